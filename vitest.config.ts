@@ -72,7 +72,8 @@ const project = ({ name, include, exclude = [], setup = [], isolate = true, retr
   test: {
     name,
     include: [...include],
-    exclude: [...exclude],
+    // Packages that lie in a folder of tests, as the gateways of others, bring tests of their own.
+    exclude: ['**/node_modules/**', ...exclude],
     setupFiles: ['test/support/file-folder.ts', 'reflect-metadata'],
     globalSetup: ['test/support/run-folder.ts', ...setup],
     isolate,

@@ -1,21 +1,13 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
 import { stripIgnoredCharacters } from 'graphql';
 
 /** Where the package lies that is published: one file, and nothing to install besides. */
 const FOLDER = 'dist/tiffin-cli';
-
-/** zod keeps its writer of JSON Schemas, some 5 KB packed, with every type; the command writes none. */
-const withoutJsonSchemas: Plugin = {
-  name: 'without-json-schemas',
-  setup: (bundler) =>
-    bundler.onLoad({ filter: /zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/ }, ({ path }) => {
-      const names = readFileSync(path, 'utf8').matchAll(/^export (?:const|function|class) (\w+)/gm);
-      return { contents: [...names].map(([, name]) => `export const ${name} = () => () => undefined;`).join('\n') };
-    }),
-};
+/** How large the one file may be, as gzip. */
+const MOST_KB = 100;
 
 /** Operations are written to be read. */
 const withCompactOperations: Plugin = {
@@ -28,6 +20,12 @@ const withCompactOperations: Plugin = {
         (_, text: string) => `\`${stripIgnoredCharacters(text)}\``,
       ),
     })),
+};
+
+/** The schemas that edges read too need little of zod: see decision 216. */
+const withZodSubset: Plugin = {
+  name: 'with-zod-subset',
+  setup: (bundler) => bundler.onResolve({ filter: /^zod$/ }, () => ({ path: resolve('core/zod-subset/index.ts') })),
 };
 
 const { version, license } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; license: string };
@@ -48,7 +46,7 @@ await build({
   legalComments: 'none',
   // For Node the package has CommonJS, of which nothing can be left out.
   alias: { yaml: './node_modules/yaml/browser/dist/index.js' },
-  plugins: [withoutJsonSchemas, withCompactOperations],
+  plugins: [withZodSubset, withCompactOperations],
 });
 const manifest = {
   name: 'tiffin-cli',
@@ -66,4 +64,8 @@ writeFileSync(
   '# tiffin-cli\n\nThe `tiffin` command: features, models, deployments, experiments and alerts of a Tiffin install, from a terminal or a script.\n',
 );
 const packed = gzipSync(readFileSync(join(FOLDER, 'tiffin.mjs')), { level: 9 }).length;
-process.stdout.write(`${FOLDER}/tiffin.mjs: ${(packed / 1024).toFixed(1)} KB gzip\n`);
+process.stdout.write(`${FOLDER}/tiffin.mjs: ${(packed / 1024).toFixed(1)} KB gzip of ${MOST_KB}\n`);
+if (packed > MOST_KB * 1024) {
+  process.stderr.write(`${FOLDER}/tiffin.mjs: is larger than the ${MOST_KB} KB gzip that are allowed\n`);
+  process.exitCode = 1;
+}

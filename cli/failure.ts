@@ -33,7 +33,10 @@ const HINTS: Readonly<Record<string, string>> = {
   UNAVAILABLE: 'is the control plane running? `tiffin doctor` says what can be reached',
   SUBGRAPH_UNAVAILABLE: 'a part of the control plane is away; `tiffin doctor` says which',
   TIMEOUT: 'it may have been done all the same: look before you try again',
-  UNAUTHENTICATED: 'say who you are: `tiffin login`, --token, --key, TIFFIN_TOKEN, or `tiffin profile set`',
+  UNAUTHENTICATED:
+    'say who you are: `tiffin login`, --token, TIFFIN_TOKEN, or `tiffin profile set`; uploads and predictions take --key or TIFFIN_KEY, which is tiffin-dev in dev mode',
+  FEATURES_MISSING:
+    'values are not there or too old: --at asks as of a moment, --feature brings one, and a recipe may have defaults',
   NOT_FOUND: '`tiffin search` finds ids by words',
   CONFLICT: 'somebody else was faster: read it again, then decide',
   RATE_LIMITED: 'wait a moment, then try again',
@@ -63,7 +66,11 @@ export function shownError(error: unknown): ShownError {
 
 function shownClientError(error: ClientError): ShownError {
   const { code, field, allowed, details } = error;
-  const hint = HINTS[code] ?? (allowed === undefined ? undefined : `allowed: ${allowedText(allowed)}`);
+  const { cause } = details;
+  const hint =
+    (typeof cause === 'string' ? HINTS[cause] : undefined) ??
+    HINTS[code] ??
+    (allowed === undefined || allowedText(allowed) === '' ? undefined : `allowed: ${allowedText(allowed)}`);
   return {
     exitCode: exitCodeOf(code),
     error: {

@@ -23,6 +23,8 @@ export interface Option {
   readonly variable?: string;
   /** It is there or not, and takes no value. */
   readonly flag?: boolean;
+  /** A number that is not below zero. */
+  readonly number?: boolean;
   /** Several values, separated by commas. */
   readonly many?: boolean;
   readonly choices?: readonly string[];

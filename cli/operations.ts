@@ -458,6 +458,8 @@ export type AssetKind =
   | 'MODEL_VERSION'
   | 'PREDICTION'
   | 'RELEASE'
+  | 'RESPONSE_POLICY'
+  | 'RESPONSE_RUN'
   | 'ROLLOUT'
   | 'SHADOW'
   | 'SOURCE'
@@ -487,6 +489,13 @@ export type ControlKind =
   | 'GATE'
   | 'RECORD'
   | 'RULE';
+
+/** What a webhook sends. */
+export type WebhookFormat =
+  /** Every change, as a line for people and as its event. */
+  | 'CHANGES'
+  /** The end of each load of a view and of each training set, as a RunEvent of OpenLineage. */
+  | 'OPENLINEAGE';
 
 /** How far the work on a model version is. */
 export type ModelJobPhase =
@@ -542,6 +551,30 @@ export type ServingRole =
   | 'TESTED'
   | 'VARIANT';
 
+/** The kinds of layers of traffic, in the order in which they decide. SHADOW decides nothing. */
+export type TrafficLayerKind =
+  | 'ALLOCATION'
+  | 'DEFAULT'
+  | 'FORCED'
+  | 'HOLDOUT'
+  | 'KILL'
+  | 'SHADOW'
+  | 'VARIANT';
+
+/** How a deployment’s traffic was changed. */
+export type TrafficChangeKind =
+  | 'ACQUIRE_ALLOCATION'
+  | 'ACQUIRE_SHADOW'
+  | 'END_ALLOCATION'
+  | 'END_SHADOW'
+  | 'FALLBACK'
+  | 'KILL'
+  | 'LIFT_FREEZE'
+  | 'PROMOTE'
+  | 'ROLLBACK'
+  | 'SET'
+  | 'TESTERS';
+
 /** ACTIVE, or DISABLED: it misses what happens meanwhile; what was pending waits. */
 export type WebhookStatus =
   | 'ACTIVE'
@@ -583,8 +616,8 @@ export type CreateExperimentInput = {
   readonly hashVersion?: number | null | undefined;
   /** What is expected, and why. */
   readonly hypothesis: string;
-  /** The smallest effect worth finding; its sign says which way is better. */
-  readonly mde: number;
+  /** The smallest effect worth finding; its sign says which way is better. Left out: the minimumEffect of the primary metric. */
+  readonly mde?: number | null | undefined;
   /** What the effect is measured in. */
   readonly mdeKind?: MdeKind | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
@@ -705,6 +738,8 @@ export type MetricDefinitionInput = {
   readonly marginKind?: MarginKind | null | undefined;
   /** What is read of each answer. */
   readonly measure: Measure;
+  /** The smallest effect worth having, as a share of the control's value, above 0: the plan of an experiment that this metric decides, unless it says another. */
+  readonly minimumEffect?: number | null | undefined;
   /** Of a RATIO: what it is divided by. */
   readonly per?: Measure | null | undefined;
   /** Of PROPORTION and COUNT: from where a value counts. */
@@ -1071,7 +1106,7 @@ export type ApplyAlertDefinitionsInput = {
 
 /** A policy. */
 export type CreateResponsePolicyInput = {
-  /** deployment, level, trigger, guards, action, cooldownMinutes, breaker; docs/response.md lists all of it. */
+  /** deployment, level, trigger, guards, action, cooldownMinutes, breaker, approvalHours; docs/response.md lists all of it. */
   readonly definition: unknown;
   /** What it is for. */
   readonly description?: string | null | undefined;
@@ -1125,8 +1160,12 @@ export type ApplyServingDefinitionsInput = {
   readonly endpoints?: ReadonlyArray<CreateEndpointInput> | null | undefined;
   /** What stood when it was planned; where something else stands now, nothing is applied (CONFLICT). */
   readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
+  /** Features that nodes keep. Those of a deployment that is made here are read within seconds. */
+  readonly featureSnapshots?: ReadonlyArray<SetFeatureSnapshotInput> | null | undefined;
   /** Recipes; they become releases, which serve once they are approved and get traffic. */
   readonly recipes?: ReadonlyArray<DeploymentRecipeInput> | null | undefined;
+  /** Webhooks, by their URL; takes the role `admin` or the scope `registry:webhooks`. */
+  readonly webhooks?: ReadonlyArray<WebhookDefinitionInput> | null | undefined;
 };
 
 /** An approval, and how far it goes. */
@@ -1341,6 +1380,46 @@ export type RollbackInput = {
   readonly to?: string | null | undefined;
 };
 
+/** Which webhook gets a new secret, and how long the old one signs beside it. */
+export type RotateWebhookSecretInput = {
+  /** The webhook. */
+  readonly id: string;
+  /** For so many hours both secrets sign: 0 to 168. */
+  readonly overlapHours?: number | null | undefined;
+};
+
+/** A release to try on a share of the units. */
+export type SetCanaryInput = {
+  /** Names the decision, such as a verdict’s id: the same cause again changes nothing. */
+  readonly cause?: string | null | undefined;
+  /** The deployment. */
+  readonly deployment: string;
+  /** The revision of the traffic that was read, to refuse if it has moved. */
+  readonly expectedRevision?: number | null | undefined;
+  /** Percent of the units that it answers: 0 ends the canary, 100 makes the release the default. */
+  readonly percent: number;
+  /** Why; it stays on record. */
+  readonly reason: string;
+  /** The release, by its id or its digest. */
+  readonly release: string;
+  /** The input field whose value is hashed; left out: the input of the recipe’s first entity. */
+  readonly unit?: string | null | undefined;
+};
+
+/** Features that nodes keep. A snapshot of the same name is replaced. */
+export type SetFeatureSnapshotInput = {
+  /** Device audiences of the deployment that get it as well; left out: enrolled nodes alone. */
+  readonly audiences?: ReadonlyArray<string> | null | undefined;
+  /** The deployment. */
+  readonly deployment: string;
+  /** The entities: an object of join key to value each, with every join key. 1 to 10,000, at most 4 MiB as they are read. */
+  readonly entities: ReadonlyArray<unknown>;
+  /** How often, in seconds, their features are read again: 10 to 86,400; left out: 300. */
+  readonly everySeconds?: number | null | undefined;
+  /** Its name: a letter, then letters, digits, "_", "-" and "."; left out: default. */
+  readonly name?: string | null | undefined;
+};
+
 /** A tensor with its values. */
 export type TensorInput = {
   /** The values as one flat list: numbers, texts or booleans. */
@@ -1359,6 +1438,20 @@ export type ValidateModelVersionInput = {
   readonly id: string;
   /** How long to wait for the end before answering, in ms: 0 to 20000. The work goes on anyway. */
   readonly waitMs?: number | null | undefined;
+};
+
+/** A webhook as it shall be. `rotateWebhookSecret` gives its secret: none is shown where definitions are applied. */
+export type WebhookDefinitionInput = {
+  /** What it is for, in words. */
+  readonly description?: string | null | undefined;
+  /** What it is sent; it stays what it is. */
+  readonly format?: WebhookFormat | null | undefined;
+  /** Only events of these kinds; left out or empty: of all. */
+  readonly kinds?: ReadonlyArray<AssetKind> | null | undefined;
+  /** DISABLED stops it, ACTIVE lets it go on; left out: ACTIVE. */
+  readonly status?: WebhookStatus | null | undefined;
+  /** https to a public host; others only where configuration allows the host. */
+  readonly url: string;
 };
 
 /** One webhook. */
@@ -2217,6 +2310,44 @@ export type EndpointTypesQueryVariables = Exact<{
 
 
 export type EndpointTypesQuery = { readonly deployment: { readonly id: string, readonly live: { readonly id: string, readonly digest: string, readonly recipe: unknown, readonly featureService: { readonly id: string, readonly features: ReadonlyArray<{ readonly name: string, readonly dtype: Dtype, readonly view: { readonly name: string } }> } | null } | null } | null };
+
+export type FeatureSnapshotDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FeatureSnapshotDefinitionsQuery = { readonly deployments: { readonly edges: ReadonlyArray<{ readonly node: { readonly featureSnapshots: ReadonlyArray<{ readonly definition: unknown }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type WebhookDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type WebhookDefinitionsQuery = { readonly webhooks: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type RotateWebhookSecretMutationVariables = Exact<{
+  input: RotateWebhookSecretInput;
+}>;
+
+
+export type RotateWebhookSecretMutation = { readonly rotateWebhookSecret: { readonly secret: string, readonly webhook: { readonly id: string, readonly url: string } } | null };
+
+export type SetCanaryMutationVariables = Exact<{
+  input: SetCanaryInput;
+}>;
+
+
+export type SetCanaryMutation = { readonly setCanary: { readonly applied: boolean, readonly effects: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly deployment: { readonly id: string, readonly live: { readonly id: string } | null } } | null };
+
+export type ServingAtQueryVariables = Exact<{
+  deployment: string;
+  at: string;
+}>;
+
+
+export type ServingAtQuery = { readonly servingAt: { readonly at: string, readonly killed: boolean, readonly served: ReadonlyArray<{ readonly layer: TrafficLayerKind, readonly arm: string | null, readonly share: number | null, readonly release: { readonly id: string, readonly modelVersions: ReadonlyArray<{ readonly id: string, readonly approvals: ReadonlyArray<{ readonly action: ApprovalAction, readonly actor: string, readonly at: string }> }> } }>, readonly change: { readonly kind: TrafficChangeKind, readonly actor: string, readonly at: string, readonly reason: string | null } } | null };
 
 export const ListEntities = operation<ListEntitiesQuery, ListEntitiesQueryVariables>(
   'query',
@@ -5075,6 +5206,109 @@ export const EndpointTypes = operation<EndpointTypesQuery, EndpointTypesQueryVar
           }
         }
       }
+    }
+  }
+}`,
+);
+
+export const FeatureSnapshotDefinitions = operation<FeatureSnapshotDefinitionsQuery, FeatureSnapshotDefinitionsQueryVariables>(
+  'query',
+  'FeatureSnapshotDefinitions',
+  `query FeatureSnapshotDefinitions($first: Int!, $after: String) {
+  deployments(first: $first, after: $after) {
+    edges {
+      node {
+        featureSnapshots {
+          definition
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const WebhookDefinitions = operation<WebhookDefinitionsQuery, WebhookDefinitionsQueryVariables>(
+  'query',
+  'WebhookDefinitions',
+  `query WebhookDefinitions($first: Int!, $after: String) {
+  webhooks(first: $first, after: $after) {
+    edges {
+      node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const RotateWebhookSecret = operation<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables>(
+  'mutation',
+  'RotateWebhookSecret',
+  `mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) {
+  rotateWebhookSecret(input: $input) {
+    webhook {
+      id
+      url
+    }
+    secret
+  }
+}`,
+);
+
+export const SetCanary = operation<SetCanaryMutation, SetCanaryMutationVariables>(
+  'mutation',
+  'SetCanary',
+  `mutation SetCanary($input: SetCanaryInput!) {
+  setCanary(input: $input) {
+    applied
+    effects
+    warnings
+    deployment {
+      id
+      live {
+        id
+      }
+    }
+  }
+}`,
+);
+
+export const ServingAt = operation<ServingAtQuery, ServingAtQueryVariables>(
+  'query',
+  'ServingAt',
+  `query ServingAt($deployment: ID!, $at: DateTime!) {
+  servingAt(deployment: $deployment, at: $at) {
+    at
+    killed
+    served {
+      layer
+      arm
+      share
+      release {
+        id
+        modelVersions {
+          id
+          approvals {
+            action
+            actor
+            at
+          }
+        }
+      }
+    }
+    change {
+      kind
+      actor
+      at
+      reason
     }
   }
 }`,

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ANSWERED_STATUSES } from '../core/codec/feature-status.ts';
 import type { OutcomeRecord } from '../schema/telemetry.ts';
 import { TelemetryAnswer } from '../schema/telemetry-answer.ts';
@@ -14,29 +14,29 @@ const Prediction = z.looseObject({
   /** Names the prediction: outcomes refer to it. */
   id: z.uuid(),
   score: z.number(),
-  decision: z.string().nullable(),
+  decision: z.nullable(z.string()),
   /** Of the rule that decided; null where none did. */
-  confidence: z.number().nullable().default(null),
-  reason: z.string().nullable().default(null),
+  confidence: z.prefault(z.nullable(z.number()), null),
+  reason: z.prefault(z.nullable(z.string()), null),
   release: z.string(),
   /** What each model of the release said. */
-  models: z.array(z.looseObject({ version: z.string(), score: z.number().nullable() })),
-  arm: z.string().nullable(),
+  models: z.array(z.looseObject({ version: z.string(), score: z.nullable(z.number()) })),
+  arm: z.nullable(z.string()),
   /** Why the model did not answer; null where it did. */
-  fallback: z.object({ cause: z.string(), detail: z.string() }).nullable(),
+  fallback: z.nullable(z.object({ cause: z.string(), detail: z.string() })),
   features: z.record(
     z.string(),
     z.looseObject({
       value: Value,
       status: z.enum(ANSWERED_STATUSES),
-      ageMs: z.number().nullable(),
+      ageMs: z.nullable(z.number()),
       /** What a default stands in for. */
-      insteadOf: z.string().optional(),
+      insteadOf: z.optional(z.string()),
     }),
   ),
   /** Where they were asked for: what contributed most; base + contributions + rest + rounding is the total. */
-  reasons: z
-    .looseObject({
+  reasons: z.nullish(
+    z.looseObject({
       space: z.string(),
       base: z.number(),
       top: z.array(z.looseObject({ name: z.string(), value: Value, contribution: z.number() })),
@@ -44,8 +44,8 @@ const Prediction = z.looseObject({
       rounding: z.number(),
       total: z.number(),
       unexplained: z.array(z.looseObject({ model: z.string(), contribution: z.number(), why: z.string() })),
-    })
-    .nullish(),
+    }),
+  ),
   /** Milliseconds by stage. */
   timings: z.record(z.string(), z.number()),
 });

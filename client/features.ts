@@ -1,8 +1,9 @@
 import type * as z from 'zod';
-import { FeatureEventsAnswer, type FeatureEventsRequest } from '../schema/feature-events.ts';
-import { FeaturePushAnswer, type FeaturePushRequest, type FeaturePushRow } from '../schema/feature-push.ts';
+import { FeatureEventsAnswer, FeaturePushAnswer } from '../schema/feature-answers.ts';
+import type { FeatureEventsRequest } from '../schema/feature-events.ts';
+import type { FeaturePushRequest, FeaturePushRow } from '../schema/feature-push.ts';
 import { FeatureReadAnswer, type FeatureReadRequest } from '../schema/feature-read.ts';
-import { answerOf } from './answer.ts';
+import { answerOf, type AnswerSchema } from './answer.ts';
 import { call, jsonOf } from './call.ts';
 import { keyHeaders, type Connection } from './connection.ts';
 
@@ -43,7 +44,7 @@ export class Features {
     return this.#post('a read of features', FeatureReadAnswer, '/v1/features/read', read, true);
   }
 
-  async #post<T>(what: string, schema: z.ZodType<T>, path: string, body: object, repeatable: boolean): Promise<T> {
+  async #post<T>(what: string, schema: AnswerSchema<T>, path: string, body: object, repeatable: boolean): Promise<T> {
     const answer = await call({
       url: `${this.#connection.featureUrl}${path}`,
       method: 'POST',

@@ -32,6 +32,19 @@ export const deploymentUrn = urnGrammar<Omit<DeploymentKey, 'project'>>('deploym
     part?.version !== undefined && rest.length === 0 ? { endpoint: part.name, environment: part.version } : null,
 });
 
+/** One snapshot of a deployment, by its name. */
+export const featureSnapshotUrn = urnGrammar<Omit<DeploymentKey, 'project'> & { readonly name: string }>(
+  'feature-snapshot',
+  {
+    form: '<endpoint>@<environment>/<name>',
+    toParts: ({ endpoint, environment, name }) => [{ name: endpoint, version: environment }, name],
+    fromParts: ([part, step, ...rest]) =>
+      part?.version !== undefined && step && step.version === undefined && rest.length === 0
+        ? { endpoint: part.name, environment: part.version, name: step.name }
+        : null,
+  },
+);
+
 export const releaseUrn = urnGrammar<Omit<ReleaseKey, 'project'>>('release', {
   form: '<endpoint>@<environment>/<number>',
   toParts: ({ endpoint, environment, number }) => [{ name: endpoint, version: environment }, String(number)],

@@ -31,6 +31,7 @@ export const URN_KINDS = [
   'silence',
   'receiver',
   'alert-routing',
+  'feature-snapshot',
   'webhook',
   'saved-search',
   'run-group',

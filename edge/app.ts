@@ -1,4 +1,5 @@
-import { Hono, type Context } from 'hono';
+import type { Context } from 'hono';
+import { HonoBase } from 'hono/hono-base';
 import { HTTPException } from 'hono/http-exception';
 import { DomainError } from '../core/errors.ts';
 import type { KeyLookup } from '../core/machine-keys.ts';
@@ -6,6 +7,7 @@ import type { TrustedKeys } from './control-plane/trusted-keys.ts';
 import { addHealthRoutes, type Degraded, type Readiness } from './http/health.ts';
 import { allowOrigins } from './http/cors.ts';
 import { addMetricsRoute } from './http/metrics.ts';
+import { PathRouter } from './http/path-router.ts';
 import { addMlflowRoutes } from './http/mlflow/routes.ts';
 import { addOipRoutes } from './http/oip/routes.ts';
 import { InferenceStatistics } from './http/oip/statistics.ts';
@@ -28,7 +30,10 @@ import { PredictionLog } from './telemetry/prediction-log.ts';
 import type { Profiles } from './telemetry/profiles.ts';
 import type { RecordLog } from './telemetry/record-log.ts';
 import type { Tokenizer } from './telemetry/token.ts';
-import type { Unanswered } from './telemetry/unanswered.ts';
+import type { Detectors } from './detectors/detectors.ts';
+import type { LastMinute } from './telemetry/last-minute.ts';
+import type { FeatureReads } from './telemetry/feature-reads.ts';
+import type { ReadAhead } from './serving/read-ahead.ts';
 import { uuidV7 } from './telemetry/uuid-v7.ts';
 
 export interface EdgeDeps extends StageClock {
@@ -40,7 +45,10 @@ export interface EdgeDeps extends StageClock {
   readonly shadows: Shadows;
   readonly trusted: TrustedKeys;
   readonly metrics: Metrics;
-  readonly unanswered: Unanswered;
+  readonly detectors: Detectors;
+  readonly unanswered: LastMinute;
+  readonly featureReads: FeatureReads;
+  readonly readAhead: ReadAhead;
   readonly keys: KeyLookup;
   readonly readiness: Readiness;
   /** The description of these routes; null: it is not answered. */
@@ -64,7 +72,7 @@ export interface EdgeDeps extends StageClock {
 }
 
 export interface EdgeApp {
-  readonly app: Hono<EdgeEnv>;
+  readonly app: HonoBase<EdgeEnv>;
   readonly routes: readonly EdgeRoute[];
 }
 
@@ -73,7 +81,7 @@ const SAFE_ID = /^[\w.-]{1,64}$/;
 /** The edge over Web standards: what serves it, and what it stands on, comes from an adapter. */
 export function createApp(deps: EdgeDeps): EdgeApp {
   const { table, keys, metrics, readiness, environment } = deps;
-  const app = new Hono<EdgeEnv>();
+  const app = new HonoBase<EdgeEnv>({ router: new PathRouter() });
   app.use(async (c, next) => {
     const given = c.req.header('x-request-id');
     const requestId = given !== undefined && SAFE_ID.test(given) ? given : uuidV7(deps.nowMs());

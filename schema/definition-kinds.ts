@@ -26,6 +26,8 @@ export const DEFINITION_KINDS = {
   endpoint: { group: 'serving', list: 'endpoints' },
   deployment: { group: 'serving', list: 'deployments' },
   recipe: { group: 'serving', list: 'recipes' },
+  'feature-snapshot': { group: 'serving', list: 'featureSnapshots' },
+  webhook: { group: 'serving', list: 'webhooks' },
   metric: { group: 'measurements', list: 'metrics' },
   experiment: { group: 'measurements', list: 'experiments' },
   'alert-rule': { group: 'alerts', list: 'rules' },

@@ -137,6 +137,44 @@ export const IncidentSnapshot = z.object({
 });
 export type IncidentSnapshot = z.infer<typeof IncidentSnapshot>;
 
+/** `data` of a response-policy event. */
+export const ResponsePolicySnapshot = z.object({
+  deployment: z.string(),
+  level: z.string(),
+  /** What it does: RETRAIN, PAGE and others. */
+  action: z.string(),
+  state: z.enum(['IN_FORCE', 'PAUSED', 'BREAKER_OPEN']),
+  /** Why it does nothing; null while it is in force. */
+  reason: z.string().nullable(),
+  /** On whose behalf it acts. */
+  author: z.string(),
+});
+export type ResponsePolicySnapshot = z.infer<typeof ResponsePolicySnapshot>;
+
+/** `data` of a response-run event. */
+export const ResponseRunSnapshot = z.object({
+  policy: z.string(),
+  policyRevision: z.int().positive(),
+  incident: z.string(),
+  deployment: z.string(),
+  level: z.string(),
+  action: z.string(),
+  state: z.string(),
+  stage: z.string().nullable(),
+  author: z.string(),
+  startedAt: Instant,
+  endedAt: Instant.nullable(),
+  /** When it is too late to approve what it waits for. */
+  expiresAt: Instant.nullable(),
+  modelVersion: z.string().nullable(),
+  release: z.string().nullable(),
+  shadow: z.string().nullable(),
+  rollout: z.string().nullable(),
+  /** What it went through last, in words. */
+  lastStep: z.string(),
+});
+export type ResponseRunSnapshot = z.infer<typeof ResponseRunSnapshot>;
+
 /** `data` of a training-set event. */
 export const TrainingSetSnapshot = z.object({
   service: z.string().nullable(),

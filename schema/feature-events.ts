@@ -18,22 +18,3 @@ export const FeatureEventsRequest = z.strictObject({
   events: z.array(z.unknown()).min(1).max(EVENT_LIMITS.events),
 });
 export type FeatureEventsRequest = z.infer<typeof FeatureEventsRequest>;
-
-/** Answer: accepted events are in the log for good, and in the windows of every view over the source. */
-export const FeatureEventsAnswer = z.strictObject({
-  source: z.string(),
-  /** The view versions that heard of them. */
-  views: z.array(z.string()),
-  accepted: z.int().nonnegative(),
-  rejected: z.array(
-    z.strictObject({
-      /** The line of NDJSON, or the place among `events`; the first is 1. */
-      line: z.int().positive(),
-      field: z.string(),
-      code: z.string(),
-      message: z.string(),
-      allowed: z.unknown(),
-    }),
-  ),
-});
-export type FeatureEventsAnswer = z.infer<typeof FeatureEventsAnswer>;

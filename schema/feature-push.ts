@@ -28,14 +28,3 @@ export const FeaturePushRow = z.strictObject({
   values: z.record(z.string(), Scalar).default({}),
 });
 export type FeaturePushRow = z.infer<typeof FeaturePushRow>;
-
-/** Answer: accepted rows are stored for good, and are online if they were sent there. */
-export const FeaturePushAnswer = z.strictObject({
-  /** The pinned view. */
-  view: z.string(),
-  accepted: z.int().nonnegative(),
-  rejected: z.array(
-    z.strictObject({ index: z.int().nonnegative(), field: z.string(), code: z.string(), message: z.string() }),
-  ),
-});
-export type FeaturePushAnswer = z.infer<typeof FeaturePushAnswer>;

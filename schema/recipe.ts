@@ -13,6 +13,7 @@ export const FALLBACK_CAUSES = [
   'RULE_ERROR', // a rule that asks for it has no value
   'OVERRUN', // the answer was made, too late: it leaves as it is unless this cause is declared
   'KILLED', // traffic says so
+  'DETECTED', // a detector of the recipe has tripped on this node
 ] as const;
 export const FallbackCause = z.enum(FALLBACK_CAUSES);
 export type FallbackCause = z.infer<typeof FallbackCause>;
@@ -136,6 +137,48 @@ const Segment = z.strictObject({
     .max(100),
 });
 
+const MOST_BINS = 50;
+const Share = z.number().min(0).max(1);
+
+/** What a detector counts of an answer. `field` is `score`, or a number among the recipe's names. */
+const Watched = z.discriminatedUnion('kind', [
+  /** Answers that a fallback made, or that there were none of: the share above which the detector trips. */
+  z.strictObject({ kind: z.literal('ERRORS'), share: Share }),
+  /** Values outside of the range, or missing: the share above which it trips. */
+  z.strictObject({
+    kind: z.literal('RANGE'),
+    field: FieldName,
+    min: z.number().optional(),
+    max: z.number().optional(),
+    share: Share,
+  }),
+  /** The population stability index of the values against the reference's shares, above which it trips. */
+  z.strictObject({
+    kind: z.literal('DRIFT'),
+    field: FieldName,
+    /** Ascending: bins are (−∞, first), [first, second), …, [last, ∞). */
+    edges: z
+      .array(z.number())
+      .min(1)
+      .max(MOST_BINS - 1),
+    /** Of the reference in each bin. */
+    shares: z.array(Share).min(2).max(MOST_BINS),
+    psi: z.number().positive().max(10),
+  }),
+]);
+
+/** Looks at the latest answers of a node, and says when they are not what they should be. */
+const Detector = z.strictObject({
+  name: FieldName,
+  watch: Watched,
+  /** So many answers are looked at, the latest; before there are so many it says nothing. */
+  answers: z.int().min(10).max(10_000),
+  /** Whether it only reports, or the fallback for DETECTED answers while it is tripped. */
+  action: z.enum(['REPORT', 'FALL_BACK']).default('REPORT'),
+  /** With FALL_BACK: how long the fallback answers before the models are tried again. */
+  restMs: z.int().min(1_000).max(86_400_000).default(60_000),
+});
+
 const recipeWith = (idOf: IdOf) =>
   z.strictObject({
     inputs: z
@@ -180,6 +223,8 @@ const recipeWith = (idOf: IdOf) =>
     fallback: z
       .strictObject({ default: FallbackAction, causes: z.partialRecord(FallbackCause, FallbackAction).default({}) })
       .default({ default: { kind: 'REFUSE' }, causes: {} }),
+    /** What each node watches by itself, with the control plane away too. */
+    detectors: z.array(Detector).min(1).max(10).optional(),
     budgets: z
       .strictObject({
         /** The wait for features is cut off here. */
@@ -219,4 +264,6 @@ export type Recipe = z.infer<typeof Recipe>;
 
 /** A recipe as people write it: ids may be short (`fraud@3`). */
 export const WrittenRecipe = recipeWith(() => IdText);
+/** A detector as a recipe declares it. */
+export type DetectorInRecipe = z.infer<typeof Detector>;
 export type RecipeInput = z.input<typeof Recipe>;

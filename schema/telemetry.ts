@@ -207,6 +207,24 @@ const ShadowCounts = z.strictObject({
 });
 export type ShadowCounts = z.infer<typeof ShadowCounts>;
 
+export const DETECTOR_STATES = ['WATCHING', 'TRIPPED', 'CHECKING'] as const;
+
+/** How a detector of a recipe stands on a node. */
+const DetectorReport = z.strictObject({
+  name: z.string().min(1).max(200),
+  /** CHECKING: after its rest, until it has seen enough answers of the models again. */
+  state: z.enum(DETECTOR_STATES),
+  /** When it came into this state. */
+  since: Instant,
+  /** What it measured over the latest answers; null: there were too few so far. */
+  figure: z.number().nullable(),
+  /** Above it the detector trips. */
+  limit: z.number(),
+  /** How many answers it has seen, up to those that it looks at. */
+  answers: z.int().nonnegative(),
+});
+export type DetectorReport = z.infer<typeof DetectorReport>;
+
 /**
  * Body of `POST /v1/heartbeat`: what a node has done since its epoch began. With the rows that are stored it
  * closes the account: answered = stored + queued + dropped + sampled out.
@@ -232,6 +250,10 @@ export const Heartbeat = z.strictObject({
           p99Ms: z.number().nonnegative().optional(),
           /** Requests of the last minute, with a server's key, that it gave no answer to for a reason of the node's. */
           unanswered: z.int().nonnegative().optional(),
+          /** Those of its recipe; absent where it has none. */
+          detectors: z.array(DetectorReport).max(10).optional(),
+          /** The values that it asked the store for in the last minute, for a server's request, and those of no use. */
+          features: z.strictObject({ read: z.int().nonnegative(), stale: z.int().nonnegative() }).optional(),
         }),
       ),
       /** Why the newest manifest's entry is not honoured, if it is not. */

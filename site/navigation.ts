@@ -10,6 +10,7 @@ export const NAVIGATION: readonly Group[] = [
     pages: [
       ['examples', 'The examples'],
       ['console', 'Look around in the console'],
+      ['walks', 'Six first successes'],
       ['cli', 'Work from a terminal'],
       ['python', 'Work from Python'],
       ['client', 'Work from TypeScript'],

@@ -60,10 +60,15 @@ async function identity(session: Session): Promise<Row> {
         : 'no identity';
   const what = 'identity';
   try {
-    const { errors } = await session.client().graph.ask('{ models(first: 1) { edges { cursor } } }');
+    const { data, errors } = await session.client().graph.ask('{ me { name roles scopes } }');
     const [error] = errors;
-    return { id: what, what, ok: !error, found: error ? `${who}: ${error.message}` : `${who}: reading is allowed` };
+    const me = (data as { me?: { name: string; roles: string[]; scopes: string[] } | null } | null)?.me;
+    const found = error ? `${who}: ${error.message}` : `${who}: ${nameWithRoles(me)}`;
+    return { id: what, what, ok: !error, found };
   } catch {
     return { id: what, what, ok: false, found: `${who}: the control plane cannot be asked` };
   }
 }
+
+const nameWithRoles = (me: { name: string; roles: string[]; scopes: string[] } | null | undefined): string =>
+  me ? `${me.name} (${[...me.roles, ...me.scopes].join(', ')})` : 'nobody';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
-import { DEFINITION_KINDS } from '../../schema/definition-kinds.ts';
+import { DEFINITION_KINDS, type DefinitionKind } from '../../schema/definition-kinds.ts';
 import { standingDefinitions } from '../definition/standing.ts';
 import { EXIT } from '../exit-code.ts';
 import { Failure } from '../failure.ts';
@@ -23,7 +23,10 @@ export function addExport(program: Command, io: Io): void {
           hint: `allowed: ${Object.keys(DEFINITION_KINDS).join(', ')}`,
         });
       }
-      const found = (await standingDefinitions(session.client())).filter((one) => kinds?.includes(one.kind) ?? true);
+      const hidden = new Set<DefinitionKind>();
+      const found = (await standingDefinitions(session.client(), hidden)).filter(
+        (one) => kinds?.includes(one.kind) ?? true,
+      );
       const rows = found.map((one) => ({ kind: one.kind, ...one.input }));
       const shape = session.shape();
       session.print(
@@ -31,6 +34,9 @@ export function addExport(program: Command, io: Io): void {
           ? rows.map((row) => stringify(row, { lineWidth: 0 }).trimEnd()).join('\n---\n')
           : listText(rows, [], shape),
       );
+      for (const one of hidden) {
+        if (kinds?.includes(one) ?? true) session.say(`left out, since you may not read it: ${one}`);
+      }
       if (rows.length === 0) session.say('nothing is defined');
     });
 }

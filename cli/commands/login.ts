@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ClientError } from '../../client/client-error.ts';
 import { call, jsonOf } from '../../client/call.ts';
 import { connectionOf } from '../../client/connection.ts';
@@ -15,12 +15,12 @@ const Begun = z.object({
   deviceCode: z.string(),
   userCode: z.string(),
   verificationUri: z.string(),
-  verificationUriComplete: z.string().optional(),
+  verificationUriComplete: z.optional(z.string()),
   expiresInSeconds: z.number(),
   intervalSeconds: z.number(),
 });
 const Answered = z.union([
-  z.object({ token: z.string(), expiresInSeconds: z.number().nullable() }),
+  z.object({ token: z.string(), expiresInSeconds: z.nullable(z.number()) }),
   z.object({ state: z.enum(['PENDING', 'SLOW_DOWN']) }),
 ]);
 const TIMEOUT_MS = 30_000;

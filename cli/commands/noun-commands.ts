@@ -109,6 +109,11 @@ function addOptions(command: Command, options: readonly Option[]): void {
   }
 }
 
+function numberIn(name: string, text: string): number {
+  if (/^\d{1,9}(\.\d{1,9})?$/.test(text)) return Number(text);
+  throw new Failure(`--${name}: is ${text}, and must be a number such as 5`, EXIT.usage, { code: 'INVALID_INPUT' });
+}
+
 /** States may be typed in small letters. */
 const choice =
   (name: string, choices: readonly string[]) =>
@@ -124,11 +129,15 @@ const choice =
 /** What was given, under the names of the operation. */
 function variablesOf(options: readonly Option[], given: Row): Row {
   const variables: Record<string, unknown> = {};
-  for (const { name, variable, many, choices, flag } of options) {
+  for (const { name, variable, many, choices, flag, number } of options) {
     const value = given[name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())];
     if (flag && value === true) variables[variable ?? name] = true;
     if (typeof value !== 'string') continue;
     const parse = choices ? choice(name, choices) : (text: string): string => text;
+    if (number) {
+      variables[variable ?? name] = numberIn(name, value);
+      continue;
+    }
     const parts = many ? value.split(',').map((part) => parse(part.trim())) : value;
     variables[variable ?? name] = parts;
   }

@@ -6,6 +6,8 @@ import type { Io } from '../io.ts';
 import { EndpointTypes } from '../operations.ts';
 import { Session } from '../session.ts';
 import { nameOf, typesOfEndpoints, type TypedEndpoint } from '../typegen/endpoint-types.ts';
+import { isSameTypes } from '../typegen/same-types.ts';
+import { fileIn } from './file.ts';
 import { repeated } from './values.ts';
 
 const USUAL_ENVIRONMENT = 'production';
@@ -21,17 +23,28 @@ export function addTypegen(program: Command, io: Io): void {
       repeated,
       [],
     )
-    .action(async ({ endpoint: given }: { endpoint: readonly string[] }, self: Command) => {
+    .option('--check <file>', `print nothing, and end with ${EXIT.conditionNotMet} where the file has other types`)
+    .action(async ({ endpoint: given, check }: { endpoint: readonly string[]; check?: string }, self: Command) => {
       const session = new Session(io, self);
       const names = [...new Set(given)].toSorted();
       if (names.length === 0) throw new Failure('--endpoint: is missing', EXIT.usage, { code: 'INVALID_INPUT' });
       refuseSameNames(names);
       const found: TypedEndpoint[] = [];
       for (const name of names) found.push(await typedEndpoint(session, name));
-      session.print(
-        typesOfEndpoints(found, `tiffin typegen ${names.map((name) => `--endpoint ${name}`).join(' ')}`).trimEnd(),
-      );
+      const command = `tiffin typegen ${names.map((name) => `--endpoint ${name}`).join(' ')}`;
+      const types = typesOfEndpoints(found, command);
+      if (check === undefined) session.print(types.trimEnd());
+      else await checkTypes(check, types, command);
     });
+}
+
+async function checkTypes(path: string, types: string, command: string): Promise<void> {
+  const written = new TextDecoder().decode(await fileIn('--check', path));
+  if (isSameTypes(written, types)) return;
+  throw new Failure(`--check: ${path} has other types than the live releases`, EXIT.conditionNotMet, {
+    code: 'DIFFERS',
+    hint: `\`${command} > ${path}\` writes them`,
+  });
 }
 
 /** Two endpoints whose types would be called the same. */

@@ -1,13 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { EXIT } from '../exit-code.ts';
 import { Failure } from '../failure.ts';
 import { DEFINITION_KINDS, type DefinitionKind } from '../../schema/definition-kinds.ts';
 import type { Plan } from './plan.ts';
 import type { WrittenDefinition } from './written.ts';
 
+const FORMAT = 'tiffin-plan/1';
+
 const PlanFile = z.object({
-  format: z.literal('tiffin-plan/1'),
+  format: z.literal(FORMAT),
   graph: z.string(),
   definitions: z.array(
     z.object({
@@ -15,7 +17,7 @@ const PlanFile = z.object({
       input: z.record(z.string(), z.unknown()),
     }),
   ),
-  expected: z.array(z.object({ subject: z.string(), fingerprint: z.string().nullable() })),
+  expected: z.array(z.object({ subject: z.string(), fingerprint: z.nullable(z.string()) })),
 });
 
 /** A plan that was kept: what to apply, where, and what has to stand still for it. */
@@ -31,7 +33,7 @@ export async function keepPlan(
   plan: Plan,
 ): Promise<void> {
   const kept: KeptPlan = {
-    format: 'tiffin-plan/1',
+    format: FORMAT,
     graph,
     definitions: definitions.map(({ kind, input }) => ({ kind, input: { ...input } })),
     expected: expectedOf(plan),
@@ -43,9 +45,15 @@ export async function keepPlan(
 export async function readPlan(path: string): Promise<KeptPlan> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) throw wrong(path, 'there is no such file');
+  let written: unknown;
   try {
-    return PlanFile.parse(JSON.parse(text));
+    written = JSON.parse(text);
+    return PlanFile.parse(written);
   } catch {
+    const { format } = (written ?? {}) as { format?: unknown };
+    if (typeof format === 'string' && format !== FORMAT) {
+      throw wrong(path, `format: is ${format}, of another version of tiffin, and must be ${FORMAT}: plan again`);
+    }
     throw wrong(path, 'is no plan: `tiffin plan --out` writes one, and definitions are named with -f');
   }
 }

@@ -74,7 +74,7 @@ async function withReaders(client: Client, change: DefinitionChange): Promise<Pl
   }
 }
 
-/** A response policy, for one, is no asset. */
+/** A webhook, for one, is no asset. */
 const hasLineage = ({ kind }: DefinitionChange): boolean => (ASSET_KINDS as readonly string[]).includes(kind);
 
 /** What people care about, first what serves: not each feature and column on the way. */

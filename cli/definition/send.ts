@@ -60,6 +60,8 @@ export async function send(
 /** `featureViews.1.features.0.dtype`, or `input.featureViews[1].features[0].dtype` where GraphQL itself refuses. */
 const PLACE = /(?:input\.)?(\w+)(?:\.|\[)(\d+)\]?((?:\.\w+|\[\d+\])*)/;
 
+const UNKNOWN_FIELD = /Field "(\w+)" is not defined by type "\w+"\.?/;
+
 type Lists = Readonly<Partial<Record<string, readonly WrittenDefinition[]>>>;
 
 /** Where the field of an error was written, for errors that name one. */
@@ -67,7 +69,8 @@ export function placeOfError(error: ClientError, lists: Lists): { place: string;
   const [, list = '', index, rest = ''] =
     PLACE.exec(error.field ?? /"(input\.[^"]+)"/.exec(error.message)?.[1] ?? '') ?? [];
   const definition = lists[list]?.[Number(index)];
-  const path = rest.split(/[.[\]]+/).filter((step) => step !== '');
+  const [, unknown] = UNKNOWN_FIELD.exec(error.message) ?? [];
+  const path = [...rest.split(/[.[\]]+/).filter((step) => step !== ''), ...(unknown === undefined ? [] : [unknown])];
   return definition && { place: definition.placeOf(path), path: [list, String(index), ...path] };
 }
 
@@ -80,6 +83,13 @@ function placed(error: unknown, lists: Lists): unknown {
     // What GraphQL says of a value in front of this repeats the whole definition.
     .replace(/^apply\w+: (Variable "\$input" got invalid value .*? at "input\.[^"]+"; )?/is, '')
     .replace(`${list}.${index}.`, '')
-    .replace(/ \(\w+\)$/, '');
-  return new Failure(`${found.place}: ${message}`, exitCodeOf(error.code), { code: error.code });
+    .replace(/ \(\w+\)$/, '')
+    .replace(UNKNOWN_FIELD, '$1: is no field of this definition');
+  const hint = UNKNOWN_FIELD.test(error.message)
+    ? 'a file for another version of Tiffin? `tiffin export` writes definitions in the words of this install'
+    : undefined;
+  return new Failure(`${found.place}: ${message}`, exitCodeOf(error.code), {
+    code: error.code,
+    ...(hint !== undefined && { hint }),
+  });
 }

@@ -1,3 +1,4 @@
+import { ClientError } from '../../client/client-error.ts';
 import type { Client } from '../../client/client.ts';
 import { nodesOf } from '../../client/pages.ts';
 import {
@@ -8,10 +9,12 @@ import {
   EventStreamDefinitions,
   ExperimentDefinitions,
   FeatureServiceDefinitions,
+  FeatureSnapshotDefinitions,
   FeatureViewDefinitions,
   MetricDefinitions,
   ResponsePolicyDefinitions,
   SourceDefinitions,
+  WebhookDefinitions,
   type MetricDefinitionFieldsFragment,
   type ResponsePolicyDefinitionsQuery,
 } from '../operations.ts';
@@ -30,8 +33,11 @@ interface Defined {
 
 const PAGE = { first: 100 };
 
-/** Every definition that stands, of versioned nouns the newest, of experiments those that have not ended, in the order in which they build on each other. */
-export async function standingDefinitions({ graph }: Client): Promise<StandingDefinition[]> {
+/** Every definition that stands, of versioned nouns the newest, of experiments those that have not ended, in the order in which they build on each other. Those of `hidden` are not for who asks. */
+export async function standingDefinitions(
+  { graph }: Client,
+  hidden: Set<DefinitionKind>,
+): Promise<StandingDefinition[]> {
   const deployments = await all(nodesOf(graph, DeploymentDefinitions, PAGE, (data) => data.deployments));
   const recipes = deployments.flatMap(({ endpoint, environment, releases }) =>
     (releases?.edges ?? []).map(({ node }) => ({
@@ -55,6 +61,13 @@ export async function standingDefinitions({ graph }: Client): Promise<StandingDe
     ...definitions('endpoint', await all(nodesOf(graph, EndpointDefinitions, PAGE, (data) => data.endpoints))),
     ...definitions('deployment', deployments),
     ...recipes,
+    ...(await readable('feature-snapshot', hidden, async () => {
+      const places = await all(nodesOf(graph, FeatureSnapshotDefinitions, PAGE, (data) => data.deployments));
+      return places.flatMap(({ featureSnapshots }) => featureSnapshots);
+    })),
+    ...(await readable('webhook', hidden, () =>
+      all(nodesOf(graph, WebhookDefinitions, PAGE, (data) => data.webhooks)),
+    )),
     ...(await all(nodesOf(graph, MetricDefinitions, PAGE, (data) => data.metrics))).map(metricDefinition),
     ...definitions('experiment', [...(await experiments('DRAFT')), ...(await experiments('RUNNING'))]),
     ...definitions('alert-rule', await all(nodesOf(graph, AlertRuleDefinitions, PAGE, (data) => data.alertRules))),
@@ -66,6 +79,20 @@ export async function standingDefinitions({ graph }: Client): Promise<StandingDe
 
 const definitions = (kind: DefinitionKind, nouns: readonly Defined[]): StandingDefinition[] =>
   nouns.map(({ definition }) => ({ kind, input: definition as Record<string, unknown> }));
+
+async function readable(
+  kind: DefinitionKind,
+  hidden: Set<DefinitionKind>,
+  read: () => Promise<readonly Defined[]>,
+): Promise<StandingDefinition[]> {
+  try {
+    return definitions(kind, await read());
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code !== 'FORBIDDEN') throw error;
+    hidden.add(kind);
+    return [];
+  }
+}
 
 /** A metric in the words of its input, what is none left out. */
 const metricDefinition = ({ name, description, definition }: MetricDefinitionFieldsFragment): StandingDefinition => ({

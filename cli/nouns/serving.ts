@@ -11,6 +11,8 @@ import {
   ListPredictions,
   RevokeNodeKeys,
   RollBackDeployment,
+  ServingAt,
+  SetCanary,
   ShowDeployment,
   ShowEdgeNode,
   ShowEndpoint,
@@ -48,6 +50,23 @@ export const SERVING_NOUNS: readonly Noun[] = [
     ]),
     show: showOf(ShowDeployment),
     steps: [
+      stepOf('canary', 'have a release answer a share of the units; 0 ends it, 100 makes it the default', SetCanary, {
+        id,
+        confirms: 'change the traffic of',
+        options: [
+          { name: 'release', value: 'id', about: 'which release', required: true },
+          { name: 'percent', value: 'n', about: 'of how many in a hundred units', number: true, required: true },
+          { name: 'unit', value: 'input', about: 'the input that is hashed; that of the first entity when left out' },
+          REASON,
+          CAUSE,
+        ],
+      }),
+      {
+        name: 'serving-at',
+        about: 'which versions answered whom at a moment, and by whose decision',
+        options: [{ name: 'at', value: 'time', about: 'the moment: 2026-01-31T12:00:00Z', required: true }],
+        run: (client, deployment, { at }) => client.graph.field(ServingAt, { deployment, at }),
+      },
       stepOf('rollback', 'serve the release before this one again', RollBackDeployment, {
         id,
         confirms: 'roll back',

@@ -11,12 +11,9 @@ import {
   GiveIncidentRole,
   ListExperiments,
   ListIncidents,
-  ListMachineKeys,
-  ListReceivers,
   ListMetrics,
   ListRollouts,
   ListShadows,
-  ListWebhooks,
   PauseRollout,
   PromoteRollout,
   ResolveIncident,
@@ -25,19 +22,15 @@ import {
   ShowAlertRule,
   ShowExperiment,
   ShowIncident,
-  ShowReceiver,
   ShowMetric,
   ShowRollout,
   ShowShadow,
-  ShowWebhook,
   SkipRolloutStep,
   StartExperiment,
   StartRollout,
   StartShadow,
   StopExperiment,
   StopShadow,
-  TestReceiver,
-  TestWebhook,
 } from '../operations.ts';
 
 const DEPLOYMENT: Option = { name: 'deployment', value: 'id', about: 'only those of this deployment' };
@@ -249,48 +242,5 @@ export const WATCHING_NOUNS: readonly Noun[] = [
       [DEPLOYMENT],
     ),
     show: showOf(ShowAlertRule),
-  },
-  {
-    name: 'receiver',
-    about: 'somebody outside who is notified of alerts',
-    id: 'name',
-    list: listOf(ListReceivers, [
-      column('name'),
-      column('kind'),
-      column('target'),
-      column('ends', 'sendResolved'),
-      column('created', 'createdAt', { wide: true }),
-    ]),
-    show: showOf(ShowReceiver),
-    steps: [stepOf('test', 'send a test now', TestReceiver, { id: 'receiver' })],
-  },
-  {
-    name: 'webhook',
-    about: 'somebody outside who is notified of events',
-    id: 'id',
-    list: listOf(ListWebhooks, [
-      column('url'),
-      column('kinds'),
-      column('status'),
-      column('failing since', 'failure.since'),
-      column('answer', 'failure.answer'),
-      column('id', 'id', { wide: true }),
-    ]),
-    show: showOf(ShowWebhook),
-    steps: [stepOf('test', 'send a ping now', TestWebhook)],
-  },
-  {
-    name: 'key',
-    about: 'the keys of machines, for administrators',
-    id: 'id',
-    list: {
-      columns: [column('id'), column('owner'), column('trust'), column('scopes'), column('expires', 'expiresAt')],
-      options: [],
-      // The graph gives all of them at once.
-      page: async (client) => {
-        const keys = (await client.graph.run(ListMachineKeys, {})).machineKeys ?? [];
-        return { edges: keys.map((node) => ({ node })), pageInfo: { hasNextPage: false, endCursor: null } };
-      },
-    },
   },
 ];

@@ -36,8 +36,15 @@ export function oneText(row: Row, { format, fields }: Shape): string {
   const picked = fields ? pick(row, fields) : row;
   if (format === 'json') return JSON.stringify(picked, null, 2);
   if (format === 'jsonl') return JSON.stringify(picked);
-  if (format === 'name') return String(row['id']);
+  if (format === 'name') return idOf(row);
   return stringify(withoutNothing(picked), AS_WRITTEN).trimEnd();
+}
+
+/** The id of a thing, or of the first thing that an answer holds. */
+function idOf(row: Row): string {
+  const things: unknown[] = [row, ...Object.values(row)];
+  const named = things.find((one) => typeof one === 'object' && one !== null && 'id' in one);
+  return named === undefined ? '' : String((named as Row)['id']);
 }
 
 const pick = (row: Row, fields: readonly string[]): Row =>

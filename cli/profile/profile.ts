@@ -1,19 +1,19 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** Where an install is and who asks, under a name. */
 export const Profile = z.strictObject({
-  graph: z.url().optional(),
-  edge: z.url().optional(),
+  graph: z.optional(z.url()),
+  edge: z.optional(z.url()),
   /** A user of dev mode. */
-  user: z.string().min(1).optional(),
-  token: z.string().min(1).optional(),
-  key: z.string().min(1).optional(),
+  user: z.optional(z.string().check(z.minLength(1))),
+  token: z.optional(z.string().check(z.minLength(1))),
+  key: z.optional(z.string().check(z.minLength(1))),
 });
 export type Profile = z.infer<typeof Profile>;
 
 export const ProfileFile = z.strictObject({
-  current: z.string().optional(),
-  profiles: z.record(z.string(), Profile).default({}),
+  current: z.optional(z.string()),
+  profiles: z.prefault(z.record(z.string(), Profile), {}),
 });
 export type ProfileFile = z.infer<typeof ProfileFile>;
 
@@ -34,6 +34,9 @@ const DEFAULTS: Readonly<Partial<Record<Setting, string>>> = {
   graph: 'http://127.0.0.1:4000',
   edge: 'http://127.0.0.1:4100',
 };
+
+/** Who asks what `npm start` serves in dev mode, where nothing says another install or another person. */
+const DEV = { user: 'developer', key: 'tiffin-dev' } as const;
 
 export interface Resolved {
   readonly value: string;
@@ -56,5 +59,8 @@ export function resolveSettings(
     else if (kept !== undefined) found[setting] = { value: kept, from: `profile ${profile?.name}` };
     else if (byDefault !== undefined) found[setting] = { value: byDefault, from: 'default' };
   }
+  if (found.graph?.from !== 'default' || found.token || found.key) return found;
+  found.user ??= { value: DEV.user, from: 'dev mode' };
+  found.key = { value: DEV.key, from: 'dev mode' };
   return found;
 }

@@ -1,4 +1,5 @@
 import { href } from './location.ts';
+import { PAGES } from './pages.ts';
 
 /** An id in two: `tiffin:default:model-version:fraud@3` is of the kind `model-version`, and called `fraud@3`. */
 export interface IdParts {
@@ -40,7 +41,13 @@ export function hrefOf(id: string): string {
   if (kind === 'alert-rule') return href('/alerts', { rule: id });
   // An alert is named by its rule, its series and its beginning.
   if (kind === 'alert') return href('/alerts', { rule: idOf('alert-rule', tail.split('/')[0] ?? '') });
+  if (kind === 'tier-policy') return href('/policies');
   if (kind === 'column') return href(`/source/${tail.split('/')[0] ?? ''}`);
+  if (kind === 'webhook') return href('/access');
+  if (kind === 'silence') return href('/alerts');
+  if (kind === 'alert-routing') return href('/receivers');
+  // What has no page at all is known to the audit trail.
+  if (!(kind in PAGES)) return href('/audit', { subject: id });
   return href(`/${kind}/${tail}`);
 }
 
@@ -53,7 +60,10 @@ const KINDS: Readonly<Record<string, string>> = {
   'alert-rule': 'alert rule',
   'response-policy': 'response policy',
   'response-run': 'response run',
+  'policy-preset': 'policy preset',
+  'tier-policy': 'tier policy',
   'event-stream': 'event stream',
+  'dataset-field': 'dataset field',
 };
 
 export const kindWords = (kind: string): string => KINDS[kind] ?? kind;

@@ -44,3 +44,8 @@ const AWAY = ['SUBGRAPH_UNAVAILABLE', 'UNAVAILABLE', 'TIMEOUT', 'UNREACHABLE'];
 
 /** Whether the same question may be answered later, without anybody changing anything. */
 export const isAway = ({ code }: Problem): boolean => AWAY.includes(code);
+
+/** A part that is away says so once, however many questions it left open. */
+export const onePerPart = (problems: readonly Problem[]): readonly Problem[] => [
+  ...new Map(problems.map((problem) => [`${problem.code} ${problem.subgraph}`, problem])).values(),
+];

@@ -40,6 +40,22 @@ export function refetchAll(): void {
   for (const entry of entries.values()) entry.run();
 }
 
+/** Takes what has come unasked for the answer to a question that is on the page. */
+export function putAnswer<Result, Variables>(
+  operation: Operation<Result, Variables>,
+  variables: Variables,
+  data: Result,
+): void {
+  const entry = entries.get(keyOf(operation, variables));
+  if (!entry) return;
+  entry.answer = { data, problems: [] };
+  heard();
+  for (const watch of entry.watchers) watch();
+}
+
+const keyOf = <Result, Variables>({ text }: Operation<Result, Variables>, variables: Variables): string =>
+  `${text} ${JSON.stringify(variables)}`;
+
 /** Asks while it is mounted; `null` for variables asks nothing. */
 export function useQuery<Result, Variables>(
   operation: Operation<Result, Variables>,
@@ -47,7 +63,7 @@ export function useQuery<Result, Variables>(
 ): Query<Result> {
   const before = useRef<Result | null>(null);
   const [, render] = useReducer((count: number) => count + 1, 0);
-  const key = variables === null ? undefined : `${operation.text} ${JSON.stringify(variables)}`;
+  const key = variables === null ? undefined : keyOf(operation, variables);
   useEffect(() => {
     if (key === undefined || variables === null) return undefined;
     const entry = entries.get(key) ?? makeEntry(key, operation, variables);

@@ -7,6 +7,8 @@ import { useSectionId } from './section-id.ts';
 interface PanelProps<Result, Value> {
   readonly title: string;
   readonly note?: ComponentChildren;
+  /** What narrows it, below its heading. */
+  readonly filters?: ComponentChildren;
   readonly query: Query<Result>;
   /** What the panel shows of the answer; null or undefined where the answer has nothing of it. */
   readonly of: (data: Result) => Value | null | undefined;
@@ -17,7 +19,7 @@ interface PanelProps<Result, Value> {
 
 /** One part of a page with a question of its own: it loads, fails and empties without the others. */
 export function Panel<Result, Value>(props: PanelProps<Result, Value>): JSX.Element {
-  const { title, note, query, of, empty, children } = props;
+  const { title, note, filters, query, of, empty, children } = props;
   const id = useSectionId(title);
   const value = query.data === null ? null : of(query.data);
   return (
@@ -26,6 +28,7 @@ export function Panel<Result, Value>(props: PanelProps<Result, Value>): JSX.Elem
         <h2 id={id}>{title}</h2>
         {note !== undefined && <span class="note">{note}</span>}
       </header>
+      {filters}
       {query.isFirst && <Skeleton />}
       {query.problems.map((problem) => (
         <ProblemNotice key={problem.path.join('.') + problem.code} problem={problem} retry={query.refetch} />
@@ -108,5 +111,6 @@ const HEADLINES: Readonly<Record<string, string>> = {
   NOT_FOUND: 'There is none',
   CONFLICT: 'It was changed meanwhile',
   INVALID_TRANSITION: 'Not from where it stands now',
+  NOT_DELIVERED: 'The receiver did not take it',
   FAILED_PRECONDITION: 'Something is missing first',
 };

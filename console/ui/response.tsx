@@ -44,6 +44,8 @@ export function PolicyState({ paused }: { readonly paused: { readonly by: string
 
 const STAGE_WAITS: Readonly<Record<string, string>> = {
   TRAIN: 'the version of the trainer',
+  APPROVE: 'the approval of its version',
+  RELEASE: 'the approval of its recipe',
   COMPARE: 'the pairs of the shadow',
   PROMOTE: 'the verdicts of the rollout',
 };

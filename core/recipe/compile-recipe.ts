@@ -4,6 +4,7 @@ import type { FallbackAction, FallbackCause, Recipe } from '../../schema/recipe.
 import type { Contract, FeatureLayout } from '../../schema/release.ts';
 import type { Expression } from '../expression/expression.ts';
 import { compiledCombination, type Combination } from './combine.ts';
+import { checkDetectors } from './detectors.ts';
 import { derivedFields, type CompiledField, type ExpressionSources } from './derived.ts';
 import { plannedFeatures, type PlannedFeature } from './features.ts';
 import { compiledModels, type CompiledModel } from './models.ts';
@@ -73,6 +74,7 @@ export function compileRecipe(
   const rules = compiledRules(recipe, features, names, expressions.ruledBy, report);
   const segments = compiledSegments(recipe, names, expressions.segmentedBy, report);
   checkFallback(recipe, rules, report);
+  checkDetectors(recipe, columns.types, report);
   const { totalMs, ...stages } = recipe.budgets;
   for (const [stage, ms] of Object.entries(stages)) {
     if (ms !== undefined && ms > totalMs) report(`budgets.${stage}`, `must fit into totalMs, which is ${totalMs}`);

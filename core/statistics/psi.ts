@@ -1,9 +1,7 @@
 import { invalid } from './check.ts';
 import { proportions, requireSameBins, sum } from './counts.ts';
 import { chiSquareSf } from './distributions/chi-square.ts';
-
-/** What stands for a bin's share of 0, here and in most tools. */
-export const PSI_EPSILON = 1e-4;
+import { PSI_EPSILON, psiOfShares } from './psi-of-shares.ts';
 
 export interface PsiResult {
   /** Σ(q−p)·ln(q/p), p the reference and q the current shares; `null` where either is empty. */
@@ -25,14 +23,7 @@ export function psi(reference: readonly number[], current: readonly number[], ep
   if (!(epsilon > 0 && epsilon < 1)) throw invalid('epsilon', `is ${epsilon}; allowed: above 0 and below 1`);
   const totals = { bins: reference.length, referenceTotal: sum(reference), currentTotal: sum(current) };
   if (totals.referenceTotal === 0 || totals.currentTotal === 0) return { psi: null, nullP: null, ...totals };
-  const shares = proportions(current);
-  const value = sum(
-    proportions(reference).map((share, bin) => {
-      const p = share || epsilon;
-      const q = (shares[bin] ?? 0) || epsilon;
-      return (q - p) * Math.log(q / p);
-    }),
-  );
+  const value = psiOfShares(proportions(reference), proportions(current), epsilon);
   const scale = 1 / totals.referenceTotal + 1 / totals.currentTotal;
   return { psi: value, nullP: chiSquareSf(value / scale, totals.bins - 1), ...totals };
 }

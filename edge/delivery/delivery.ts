@@ -1,32 +1,34 @@
 import { parseUrn } from '../../core/urn.ts';
-import type { Manifest, ManifestDeployment, SignedManifest } from '../../schema/manifest.ts';
+import type { ManifestDeployment } from '../../schema/manifest.ts';
 import type { Freshness, ServingDeployment, ServingTable } from '../serving/deployment.ts';
 import { releasesAnswering } from '../../core/traffic/layers.ts';
-import { checkFresh, ManifestRefused, openManifest } from './accept-manifest.ts';
+import { openManifest } from './accept-manifest.ts';
 import { SecondaryBuilder, type SecondaryEvent } from './secondary.ts';
 import { buildDeployment, type BuildTools } from './build-deployment.ts';
-import type { ControlPlane } from '../control-plane/control-plane.ts';
 import type { FeatureSnapshots } from './feature-snapshots.ts';
 import type { HeldState, StateStore } from './held-state.ts';
+import {
+  heldManifest,
+  NewestManifest,
+  refusalOf,
+  type HeldManifest,
+  type ManifestRefusal,
+  type NewestManifestDeps,
+} from './newest-manifest.ts';
 import { refusedBecause, type RefusedEntry } from './refused-entries.ts';
-import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 
 /** What delivery has to tell, for the log. */
 export type DeliveryEvent =
   | { readonly kind: 'MANIFEST_ACCEPTED'; readonly revision: number }
-  | { readonly kind: 'MANIFEST_REFUSED'; readonly code: string; readonly reason: string }
+  | ManifestRefusal
   | { readonly kind: 'REGISTRY_SILENT'; readonly reason: string }
   | { readonly kind: 'ENTRY_REFUSED'; readonly deployment: string; readonly reason: string }
   | SecondaryEvent
   | { readonly kind: 'SWAPPED'; readonly deployment: string; readonly releases: readonly string[] };
 
-export interface DeliveryDeps extends BuildTools {
-  readonly control: ControlPlane;
-  readonly audience: string;
-  readonly trusted: TrustedKeys;
+export interface DeliveryDeps extends BuildTools, Omit<NewestManifestDeps, 'onEvent'> {
   readonly state: StateStore;
   readonly snapshots: FeatureSnapshots;
-  readonly nowMs: () => number;
   readonly onEvent: (event: DeliveryEvent) => void;
 }
 
@@ -36,20 +38,6 @@ export interface DeploymentReport {
   readonly refused: string | null;
 }
 
-interface Held {
-  readonly manifest: Manifest;
-  readonly envelope: SignedManifest;
-  readonly expiresAtMs: number;
-}
-
-const held = (manifest: Manifest, envelope: SignedManifest): Held => ({
-  manifest,
-  envelope,
-  expiresAtMs: Date.parse(manifest.expiresAt),
-});
-
-const TIMEOUT_MS = 10_000;
-const MOST_MANIFEST_BYTES = 16 * 1024 * 1024;
 /** How old the time of the last contact on the disk may be. */
 const SAVE_HEARD_MS = 5_000;
 
@@ -61,21 +49,16 @@ export class Delivery implements ServingTable {
   readonly #deps: DeliveryDeps;
   #serving: ReadonlyMap<string, ServingDeployment> = new Map();
   /** Where the entry of each served deployment came from. */
-  readonly #origins = new Map<string, Held>();
+  readonly #origins = new Map<string, HeldManifest>();
   readonly #refused = new Map<string, RefusedEntry>();
   readonly #secondary: SecondaryBuilder;
-  #newest: Held | null = null;
-  #contactAtMs = 0;
-  /** Why the registry cannot be heard, as it was told last; null while it can. */
-  #silence: string | null = null;
+  readonly #newest: NewestManifest;
   #savedHeardAtMs = 0;
-  #etag: string | null = null;
-  /** The newest revision that the registry has told of. */
-  #announcedRevision = 0;
   #kept: ReadonlySet<string> = new Set();
 
   constructor(deps: DeliveryDeps) {
     this.#deps = deps;
+    this.#newest = new NewestManifest(deps);
     this.#secondary = new SecondaryBuilder(deps);
   }
 
@@ -84,10 +67,7 @@ export class Delivery implements ServingTable {
   }
 
   freshness(): Freshness {
-    const nowMs = this.#deps.nowMs();
-    if (!this.#newest) return { revision: null, ageMs: 0, stale: false };
-    const { manifest, expiresAtMs } = this.#newest;
-    return { revision: manifest.revision, ageMs: Math.max(0, nowMs - this.#contactAtMs), stale: expiresAtMs <= nowMs };
+    return this.#newest.freshness();
   }
 
   unserved({
@@ -99,7 +79,7 @@ export class Delivery implements ServingTable {
     environment: string;
     project: string;
   }): string | null {
-    const named = this.#newest?.manifest.deployments.find(
+    const named = this.#newest.held?.manifest.deployments.find(
       (entry) =>
         entry.endpoint === endpoint &&
         entry.environment === environment &&
@@ -129,13 +109,13 @@ export class Delivery implements ServingTable {
   async restore(): Promise<void> {
     const state = await this.#deps.state.load();
     if (!state || state.audience !== this.#deps.audience) return;
-    const opened = new Map<string, Held>();
+    const opened = new Map<string, HeldManifest>();
     for (const [revision, envelope] of Object.entries(state.envelopes)) {
       try {
         const manifest = await openManifest(envelope, this.#deps.trusted, this.#deps.audience);
-        opened.set(revision, held(manifest, envelope));
+        opened.set(revision, heldManifest(manifest, envelope));
       } catch (error) {
-        this.#tellRefused(error);
+        this.#deps.onEvent(refusalOf(error));
       }
     }
     const newest = opened.get(String(state.revision));
@@ -145,8 +125,7 @@ export class Delivery implements ServingTable {
       const entry = origin?.manifest.deployments.find((one) => one.deployment === deployment);
       if (origin && entry) await this.#take(entry, origin);
     }
-    this.#newest = newest;
-    this.#contactAtMs = Date.parse(state.heardAt);
+    this.#newest.restore(newest, Date.parse(state.heardAt));
     await this.#apply();
     await this.#deps.snapshots.restore();
   }
@@ -158,71 +137,27 @@ export class Delivery implements ServingTable {
 
   /** The registry has this revision: from now on questions name it. */
   hear(revision: number): void {
-    this.#announcedRevision = revision;
+    this.#newest.hear(revision);
   }
 
   /** Asks the registry once. Never throws: what goes wrong is an event, and what is held goes on. */
   async poll(): Promise<void> {
-    try {
-      await this.#poll();
-    } catch (error) {
-      if (error instanceof ManifestRefused) this.#tellRefused(error);
-      else this.#tellSilent(error instanceof Error ? error.message : 'no answer');
+    const found = await this.#newest.ask();
+    const { revision } = this.freshness();
+    if (found === 'ACCEPTED' && revision !== null) {
+      this.#refused.clear();
+      await this.#save();
+      this.#deps.onEvent({ kind: 'MANIFEST_ACCEPTED', revision });
+    } else if (found === 'CONFIRMED' && this.#newest.contactAtMs - this.#savedHeardAtMs > SAVE_HEARD_MS) {
+      await this.#save();
     }
     await this.#apply();
   }
 
-  async #poll(): Promise<void> {
-    const { control, audience, trusted, nowMs } = this.#deps;
-    const answer = await control.get(this.#manifestPath(), {
-      timeoutMs: TIMEOUT_MS,
-      maxBytes: MOST_MANIFEST_BYTES,
-      // What has expired is asked for whole: the registry may have signed it anew.
-      etag: this.freshness().stale ? null : this.#etag,
-    });
-    if (answer.status === 304) return this.#hear();
-    const envelope = parse(answer.bytes);
-    const manifest = await openManifest(envelope, trusted, audience);
-    if (JSON.stringify(manifest) === JSON.stringify(this.#newest?.manifest)) {
-      this.#etag = answer.etag;
-      return this.#hear();
-    }
-    checkFresh(manifest, this.#newest?.manifest ?? null, nowMs());
-    this.#newest = held(manifest, envelope as SignedManifest);
-    this.#etag = answer.etag;
-    this.#refused.clear();
-    this.#silence = null;
-    this.#contactAtMs = nowMs();
-    await this.#save();
-    this.#deps.onEvent({ kind: 'MANIFEST_ACCEPTED', revision: manifest.revision });
-  }
-
-  /** By the newest revision that is known of: what caches keep under that name is never older. */
-  #manifestPath(): string {
-    const path = `/v1/manifests/${encodeURIComponent(this.#deps.audience)}`;
-    const revision = Math.max(this.#announcedRevision, this.#newest?.manifest.revision ?? 0);
-    return revision > 0 ? `${path}?revision=${revision}` : path;
-  }
-
-  /**
-   * The registry has nothing newer. That counts while what is held has not expired: the registry signs anew long before, and
-   * whoever goes on giving an old manifest must not keep this node on it for ever.
-   */
-  async #hear(): Promise<void> {
-    const nowMs = this.#deps.nowMs();
-    if (this.#newest && this.#newest.expiresAtMs <= nowMs) {
-      const { revision, expiresAt } = this.#newest.manifest;
-      return this.#tellSilent(`it goes on answering with revision ${revision}, which expired at ${expiresAt}`);
-    }
-    this.#silence = null;
-    this.#contactAtMs = nowMs;
-    if (this.#contactAtMs - this.#savedHeardAtMs > SAVE_HEARD_MS) await this.#save();
-  }
-
   /** Brings what is served in line with the newest manifest, as far as it is not and as far as it can be. */
   async #apply(): Promise<void> {
-    if (!this.#newest) return;
-    const newest = this.#newest;
+    const newest = this.#newest.held;
+    if (!newest) return;
     const { deployments } = newest.manifest;
     let changed = this.#forgetOthers(new Set(deployments.map(({ deployment }) => deployment)));
     // What needs no new release goes first: a kill must not wait for another deployment's download.
@@ -255,7 +190,7 @@ export class Delivery implements ServingTable {
     return releasesAnswering(traffic).filter((digest) => !plans?.has(digest)).length;
   }
 
-  async #take(entry: ManifestDeployment, origin: Held): Promise<boolean> {
+  async #take(entry: ManifestDeployment, origin: HeldManifest): Promise<boolean> {
     const { deployment } = entry;
     try {
       const built = await buildDeployment(entry, this.#serving.get(deployment), this.#deps);
@@ -281,13 +216,14 @@ export class Delivery implements ServingTable {
   }
 
   async #save(): Promise<void> {
-    if (!this.#newest) return;
-    const needed = [this.#newest, ...this.#origins.values()];
+    const { held, contactAtMs } = this.#newest;
+    if (!held) return;
+    const needed = [held, ...this.#origins.values()];
     const state: HeldState = {
       format: 1,
       audience: this.#deps.audience,
-      revision: this.#newest.manifest.revision,
-      heardAt: new Date(this.#contactAtMs).toISOString(),
+      revision: held.manifest.revision,
+      heardAt: new Date(contactAtMs).toISOString(),
       envelopes: Object.fromEntries(needed.map(({ manifest, envelope }) => [String(manifest.revision), envelope])),
       serving: Object.fromEntries(
         [...this.#origins].map(([deployment, { manifest }]) => [deployment, String(manifest.revision)]),
@@ -295,7 +231,7 @@ export class Delivery implements ServingTable {
     };
     try {
       await this.#deps.state.save(state);
-      this.#savedHeardAtMs = this.#contactAtMs;
+      this.#savedHeardAtMs = contactAtMs;
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'the disk failed';
       this.#deps.onEvent({ kind: 'REGISTRY_SILENT', reason: `what is held could not be written down: ${reason}` });
@@ -317,28 +253,7 @@ export class Delivery implements ServingTable {
     for (const engine of [...this.#deps.engines, ...this.#deps.shadowEngines]) engine.retain(kept);
     await this.#deps.blobs.retain(kept);
   }
-
-  /** Once for each reason: a node without its registry has better things to write. */
-  #tellSilent(reason: string): void {
-    if (this.#silence === reason) return;
-    this.#silence = reason;
-    this.#deps.onEvent({ kind: 'REGISTRY_SILENT', reason });
-  }
-
-  #tellRefused(error: unknown): void {
-    const code = error instanceof ManifestRefused ? error.code : 'MALFORMED';
-    const reason = error instanceof Error ? error.message : 'it cannot be read';
-    this.#deps.onEvent({ kind: 'MANIFEST_REFUSED', code, reason });
-  }
 }
 
 /** What of an entry a deployment is made ready by; snapshots come and go beside it. */
 const servingPart = (entry: ManifestDeployment): string => JSON.stringify({ ...entry, snapshots: [] });
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    throw new ManifestRefused('MALFORMED', 'the answer is not JSON');
-  }
-}

@@ -1,9 +1,11 @@
-import type { Context, Hono } from 'hono';
+import type { Context } from 'hono';
+import type { HonoBase } from 'hono/hono-base';
 import { DomainError } from '../../core/errors.ts';
 import type { KeyLookup, MachineKey } from '../../core/machine-keys.ts';
 import type { Scope } from '../../core/scopes.ts';
 import type { Caller } from '../serving/caller.ts';
 import { callerOf, DEADLINE_HEADER } from './caller.ts';
+import { patternOf } from './path-router.ts';
 import type { KeyLimits } from '../../core/key-limits.ts';
 import { renderProblem, type RenderError } from './render-error.ts';
 
@@ -41,13 +43,13 @@ export interface RouteTableOptions {
 /** The routes of the edge, each with its scope: none can be added without one, and the access test walks them all. */
 export class RouteTable {
   readonly routes: EdgeRoute[] = [];
-  readonly #app: Hono<EdgeEnv>;
+  readonly #app: HonoBase<EdgeEnv>;
   readonly #keys: KeyLookup;
   readonly #limit: KeyLimits;
   readonly #monotonicMs: () => number;
   readonly #groups: RouteGroup[] = [];
 
-  constructor(app: Hono<EdgeEnv>, keys: KeyLookup, { limit, monotonicMs }: RouteTableOptions) {
+  constructor(app: HonoBase<EdgeEnv>, keys: KeyLookup, { limit, monotonicMs }: RouteTableOptions) {
     this.#app = app;
     this.#keys = keys;
     this.#limit = limit;
@@ -93,5 +95,3 @@ export class RouteTable {
     return group?.renderError ?? renderProblem;
   }
 }
-
-const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`);

@@ -1,10 +1,12 @@
-import type { Heartbeat } from '../../schema/telemetry.ts';
+import type { DetectorReport, Heartbeat } from '../../schema/telemetry.ts';
 import type { NodeClock } from '../control-plane/node-clock.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Platform } from './platform.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
-import type { Unanswered } from '../telemetry/unanswered.ts';
+import type { Detectors } from '../detectors/detectors.ts';
+import type { FeatureReads } from '../telemetry/feature-reads.ts';
+import type { LastMinute } from '../telemetry/last-minute.ts';
 
 export interface HeartbeatParts {
   readonly node: string;
@@ -12,7 +14,9 @@ export interface HeartbeatParts {
   readonly log: RecordLog;
   readonly delivery: Delivery;
   readonly shadows: Shadows;
-  readonly unanswered: Unanswered;
+  readonly detectors: Detectors;
+  readonly unanswered: LastMinute;
+  readonly featureReads: FeatureReads;
   readonly clock: NodeClock;
   readonly memory: Platform['memory'];
 }
@@ -25,11 +29,21 @@ export function heartbeatOf({
   delivery,
   shadows,
   unanswered,
+  detectors,
+  featureReads,
   clock,
   memory,
 }: HeartbeatParts): Heartbeat {
   const { revision, ageMs, stale } = delivery.freshness();
   const { answered, queued, acked, sampledOut, dropped } = log.account();
+  const served = delivery.report();
+  const releases = served.flatMap(({ deployment, serving }) =>
+    serving.map(({ release }) => [deployment, release] as const),
+  );
+  const digests = releases.map(([, release]) => release);
+  unanswered.keepOnly(digests);
+  featureReads.keepOnly(digests);
+  detectors.keepOnly(releases);
   return {
     node,
     epoch: log.epoch,
@@ -40,13 +54,15 @@ export function heartbeatOf({
     stale,
     runtime,
     // Whoever reads it knows when a release was made.
-    deployments: delivery.report().map(({ serving, ...entry }) => ({
+    deployments: served.map(({ serving, ...entry }) => ({
       ...entry,
       serving: serving.map(({ release, modelVersions, p99Ms }) => ({
         release,
         modelVersions,
         p99Ms,
-        unanswered: unanswered.lastMinute(release),
+        unanswered: unanswered.count(release),
+        features: featureReads.lastMinute(release),
+        ...detectorsOf(detectors.report(entry.deployment, release)),
       })),
     })),
     counts: { answered, queued, acked, sampledOut, dropped: { ...dropped } },
@@ -54,3 +70,6 @@ export function heartbeatOf({
     shadows: { since: shadows.since, counts: shadows.counts() },
   };
 }
+
+const detectorsOf = (reports: readonly DetectorReport[]): { detectors?: DetectorReport[] } =>
+  reports.length > 0 ? { detectors: [...reports] } : {};

@@ -3,6 +3,7 @@ import type { NodeClock } from '../control-plane/node-clock.ts';
 import type { ServingTable } from '../serving/deployment.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import { Metrics } from '../telemetry/metrics.ts';
+import type { Detectors } from '../detectors/detectors.ts';
 import type { Profiles } from '../telemetry/profiles.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
 
@@ -11,13 +12,22 @@ export interface NodeMetricsParts {
   readonly log: RecordLog;
   readonly profiles: Profiles;
   readonly shadows: Shadows;
+  readonly detectors: Detectors;
   readonly clock: NodeClock;
   /** Of the engines, where they are compared. */
   readonly comparison?: Comparison | null;
 }
 
 /** The metrics of a node; those of inference bear MLServer's names, so that its dashboards work. */
-export function nodeMetrics({ table, log, profiles, shadows, clock, comparison = null }: NodeMetricsParts): Metrics {
+export function nodeMetrics({
+  table,
+  log,
+  profiles,
+  shadows,
+  detectors,
+  clock,
+  comparison = null,
+}: NodeMetricsParts): Metrics {
   const metrics = new Metrics();
   metrics.declare('model_infer_request_success_total', 'counter', 'Predictions answered, by model and version.');
   metrics.declare(
@@ -60,6 +70,8 @@ export function nodeMetrics({ table, log, profiles, shadows, clock, comparison =
     'Answers whose segment was counted under `other`, since profiles take all the memory that they may.',
   );
   metrics.declare('profile_dropped_total', 'counter', 'Answers in profiles that found no room in the log.');
+  metrics.declare('detector_tripped_total', 'counter', 'How often a detector of a recipe has tripped.');
+  metrics.declare('detector_tripped', 'gauge', '1 while a detector of a recipe is tripped, 0 while it is not.');
   metrics.declare('record_log_rejected_total', 'counter', 'Records that monitoring will never take, by kind and code.');
   metrics.declare('node_clock_skew_seconds', 'gauge', "How far the node's clock is ahead of the control plane's.");
   metrics.declare(
@@ -119,8 +131,13 @@ export function nodeMetrics({ table, log, profiles, shadows, clock, comparison =
       metrics.set('manifest_stale', Number(stale));
     }
     metrics.clear('model_info');
+    metrics.clear('detector_tripped');
     for (const { entry, plans } of table.deployments()) {
       for (const { digest, models } of plans.values()) {
+        for (const { name, state } of detectors.report(entry.deployment, digest)) {
+          const labels = { deployment: `${entry.endpoint}@${entry.environment}`, release: digest, detector: name };
+          metrics.set('detector_tripped', Number(state === 'TRIPPED'), labels);
+        }
         for (const { number, file, engine } of models) {
           const deployment = `${entry.endpoint}@${entry.environment}`;
           metrics.set('model_info', 1, {

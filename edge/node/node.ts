@@ -15,7 +15,11 @@ import type { Platform } from './platform.ts';
 import type { NodeSettings } from './settings.ts';
 import { startTasks, type RunningTasks } from './tasks.ts';
 import { tellDelivery } from './tell-delivery.ts';
-import { Unanswered } from '../telemetry/unanswered.ts';
+import { tellDetector } from './tell-detector.ts';
+import { Detectors } from '../detectors/detectors.ts';
+import { ReadAhead } from '../serving/read-ahead.ts';
+import { FeatureReads } from '../telemetry/feature-reads.ts';
+import { LastMinute } from '../telemetry/last-minute.ts';
 
 export interface EdgeNode {
   /** Answers a request; works from the start, also before anything is served. */
@@ -98,8 +102,17 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     advancesDuringCompute,
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
-  const unanswered = new Unanswered(monotonicMs);
-  const metrics = nodeMetrics({ table: delivery, log: records, profiles, shadows, clock, comparison });
+  const detectors = new Detectors({
+    nowMs: clock.nowMs,
+    monotonicMs,
+    heeds: (trust) => platform.isDevice === true || trust === 'server',
+    onChange: (change) => tellDetector(change, log, metrics),
+  });
+  const metrics = nodeMetrics({ table: delivery, log: records, profiles, shadows, detectors, clock, comparison });
+  const unanswered = new LastMinute(monotonicMs);
+  const reader = featureReaderOf(platform, settings, { feature, pinned: snapshots });
+  const featureReads = new FeatureReads(monotonicMs);
+  const readAhead = new ReadAhead({ reader, reads: featureReads, monotonicMs });
   let stopping = false;
   const readiness: Readiness = () => {
     if (stopping) return { stopping: 'this node is shutting down' };
@@ -107,7 +120,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
   };
   const { app } = createApp({
     table: delivery,
-    reader: featureReaderOf(platform, settings, { feature, pinned: snapshots }),
+    reader,
     log: records,
     profiles,
     tokenizer: secrets.tokenizer,
@@ -115,6 +128,9 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     trusted: secrets.trusted,
     metrics,
     unanswered,
+    detectors,
+    featureReads,
+    readAhead,
     keys: secrets.keys,
     readiness,
     openapi: platform.openapi,
@@ -145,6 +161,8 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
           delivery,
           shadows,
           unanswered,
+          detectors,
+          featureReads,
           profiles,
           metrics,
         });
@@ -156,7 +174,9 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
       waiting: records.size,
     }),
     isReady: () => readiness() === null,
-    idle: () => shadows.settled(),
+    idle: async () => {
+      await Promise.all([shadows.settled(), readAhead.settled()]);
+    },
     stop: async (drain) => {
       stopping = true;
       await drain();

@@ -17,6 +17,8 @@ import type { NodeLog } from './node-log.ts';
 export interface Platform {
   /** Name and version for people, as in `node 24.21.0`. */
   readonly runtime: string;
+  /** Whether it is its user's own, so that public keys speak of nothing but itself; left out: it is not. */
+  readonly isDevice?: boolean;
   /** What of `CAPABILITIES` it has. */
   readonly capabilities: readonly string[];
   /** The description of the routes; null: it is not answered. */

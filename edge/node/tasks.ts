@@ -5,7 +5,9 @@ import { followManifestEvents } from '../delivery/manifest-events.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Profiles } from '../telemetry/profiles.ts';
-import type { Unanswered } from '../telemetry/unanswered.ts';
+import type { Detectors } from '../detectors/detectors.ts';
+import type { FeatureReads } from '../telemetry/feature-reads.ts';
+import type { LastMinute } from '../telemetry/last-minute.ts';
 import type { Repeating } from '../time/repeat.ts';
 import { beat, beatAgain, type BeatParts } from './beat.ts';
 import type { Platform } from './platform.ts';
@@ -23,7 +25,9 @@ export interface TaskParts {
   readonly delivery: Delivery;
   readonly shadows: Shadows;
   readonly profiles: Profiles;
-  readonly unanswered: Unanswered;
+  readonly detectors: Detectors;
+  readonly unanswered: LastMinute;
+  readonly featureReads: FeatureReads;
   readonly metrics: Metrics;
 }
 
@@ -40,7 +44,8 @@ const SILENT_MS = 45_000;
 
 /** What a node does besides answering: it asks for manifests, ships its log and tells how it is. */
 export function startTasks(parts: TaskParts): RunningTasks {
-  const { platform, settings, monitoring, clock, delivery, shadows, unanswered, profiles, metrics } = parts;
+  const { platform, settings, monitoring, clock, delivery, shadows } = parts;
+  const { unanswered, detectors, featureReads, profiles, metrics } = parts;
   const { records, schedule, secrets, log } = platform;
   const { node, pollMs, shipMs, heartbeatMs, profileMs } = settings;
   const own: BeatParts = {
@@ -50,6 +55,8 @@ export function startTasks(parts: TaskParts): RunningTasks {
     delivery,
     shadows,
     unanswered,
+    detectors,
+    featureReads,
     clock,
     memory: platform.memory,
     monitoring,

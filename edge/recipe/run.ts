@@ -51,11 +51,17 @@ export interface MadeOf extends Pick<Scored, 'feeds' | 'scores' | 'counted'> {
   readonly values: Values;
 }
 
+/** Why the fallback answers though nothing was tried yet. */
+export interface Instead {
+  readonly cause: 'KILLED' | 'DETECTED';
+  readonly detail: string;
+}
+
 /** A request with its values at hand, before anything is computed. */
 export interface BegunRun {
   readonly plan: ReadyPlan;
   readonly tools: RunTools;
-  readonly killed: string | null;
+  readonly instead: Instead | null;
   readonly arrays: NumberArrays;
   /** Feature values that came with the request. */
   readonly given: Values;
@@ -79,7 +85,7 @@ export async function beginRun(
   plan: ReadyPlan,
   request: RunRequest,
   tools: RunTools,
-  { killed = null, previous }: { readonly killed?: string | null; readonly previous: ReadyPlan | null },
+  { instead = null, previous }: { readonly instead?: Instead | null; readonly previous: ReadyPlan | null },
 ): Promise<BegunRun> {
   const inputs = readInputs(plan, request.inputs);
   const arrays = readArrays(plan, request.inputs);
@@ -88,9 +94,8 @@ export async function beginRun(
   // Once only: the previous release has nothing to fall back to but its own constant or rules.
   const before = previous && (() => run(previous, request, tools, { previous: null }));
   const start: Reached = { plan, inputs, features: {}, gathered: {}, rules: [] };
-  const base = { plan, tools, killed, arrays, given, before };
-  if (killed !== null && plan.actions('KILLED').kind !== 'RULES_ONLY')
-    return { ...base, reached: start, lacking: null };
+  const base = { plan, tools, instead, arrays, given, before };
+  if (instead && plan.actions(instead.cause).kind !== 'RULES_ONLY') return { ...base, reached: start, lacking: null };
   const gathered = await gather(plan, { given, inputs, at: request.at }, tools.reader, featureBudgetMs(plan, tools));
   tools.watch.end('features');
   const { cause, detail, uses, values } = gathered;
@@ -101,7 +106,7 @@ export async function beginRun(
 export async function finishRun({
   plan,
   tools,
-  killed,
+  instead,
   arrays,
   given,
   reached,
@@ -110,7 +115,7 @@ export async function finishRun({
 }: BegunRun): Promise<Answer> {
   const { watch } = tools;
   checkDeadline(tools.leftMs());
-  if (killed !== null) return fallBack({ cause: 'KILLED', detail: killed, models: modelScores(plan) }, reached, before);
+  if (instead) return fallBack({ ...instead, models: modelScores(plan) }, reached, before);
   if (lacking) return fallBack({ ...lacking, models: modelScores(plan) }, reached, before);
   const { inputs, gathered } = reached;
   const values = { ...inputs, ...gathered };

@@ -1,19 +1,19 @@
 import { DomainError } from '../../core/errors.ts';
 import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
-import type { FeatureUse } from '../features/gather.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import { trafficInputs } from '../../core/recipe/traffic-inputs.ts';
 import { segmentsOf } from '../../core/recipe/segments.ts';
 import { checkDeadline } from '../recipe/deadline.ts';
 import { overruns, type BudgetedStage } from '../recipe/budgets.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
-import type { ShownReasons } from '../recipe/reasons.ts';
-import { beginRun, finishRun, type Answer, type BegunRun, type RunRequest } from '../recipe/run.ts';
-import type { ModelScores, RuleResult } from '../../schema/telemetry.ts';
+import { beginRun, finishRun, type Answer, type BegunRun, type Instead, type RunRequest } from '../recipe/run.ts';
 import { Stopwatch, type StageClock } from '../recipe/stopwatch.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { Unanswered } from '../telemetry/unanswered.ts';
+import type { Detectors } from '../detectors/detectors.ts';
+import type { FeatureReads } from '../telemetry/feature-reads.ts';
+import type { LastMinute } from '../telemetry/last-minute.ts';
 import type { PredictionLog } from '../telemetry/prediction-log.ts';
 import { uuidV7 } from '../telemetry/uuid-v7.ts';
 import { choose, NO_INPUTS, type Choice } from '../../core/traffic/choose.ts';
@@ -21,6 +21,7 @@ import type { ServingDeployment, ServingTable } from './deployment.ts';
 import type { Caller } from './caller.ts';
 import { findDeployment, type Wanted } from './find.ts';
 import { countReasons, observeAnswer } from './observe.ts';
+import { shownAnswer, type PredictAnswer } from './predict-answer.ts';
 import { reasonsFor } from './reasons-for.ts';
 import { openTesterToken } from './tester.ts';
 
@@ -32,48 +33,11 @@ export interface PredictorDeps extends StageClock {
   /** Who may sign testers' tokens: whoever may sign manifests. */
   readonly trusted: TrustedKeys;
   readonly metrics: Metrics;
-  readonly unanswered: Unanswered;
+  readonly detectors: Detectors;
+  readonly unanswered: LastMinute;
+  readonly featureReads: FeatureReads;
+  readonly readAhead: ReadAhead;
   readonly nowMs: () => number;
-}
-
-/** What `POST /v1/predict/{endpoint}` answers. */
-export interface PredictAnswer {
-  /** Names the prediction: outcomes refer to it. */
-  readonly id: string;
-  readonly requestId?: string;
-  readonly endpoint: string;
-  readonly environment: string;
-  /** Null where rules decided without one. */
-  readonly score: number | null;
-  readonly decision: string | null;
-  /** Of the rule that decided; null where none did. */
-  readonly confidence: number | null;
-  readonly reason: string | null;
-  /** The rules that matched or failed, in the recipe's order: the first that matched decided. */
-  readonly rules: readonly RuleResult[];
-  /** Digest of the release that answered. */
-  readonly release: string;
-  /** What each of its models said, in the recipe's order; null where it did not. */
-  readonly models: ModelScores;
-  readonly arm: string | null;
-  /** Whether a tester's token chose the release. */
-  readonly forced: boolean;
-  readonly bucket: number | null;
-  /** The segment whose variant answered, as `season=monsoon`. */
-  readonly variant: string | null;
-  /** The segments that the recipe declares, with their values. */
-  readonly segments: Readonly<Record<string, string>>;
-  /** Whether what the node holds has expired. */
-  readonly stale: boolean;
-  readonly fallback: { readonly cause: string; readonly action: string; readonly detail: string } | null;
-  /** Whether it took longer than the recipe's total budget. */
-  readonly overrun: boolean;
-  /** The stages that took longer than their budgets. */
-  readonly overruns: readonly BudgetedStage[];
-  readonly features: Readonly<Record<string, FeatureUse>>;
-  /** Where they were asked for: null where the recipe's constant answered, or the time was over. */
-  readonly reasons?: ShownReasons | null;
-  readonly timings: Readonly<Record<string, number>>;
 }
 
 export interface PredictRequest extends RunRequest {
@@ -102,6 +66,13 @@ interface Begun {
   readonly caller: Caller;
   readonly choice: Choice;
   readonly run: BegunRun;
+}
+
+/** A release that a request was led to. */
+interface Tried extends Pick<Begun, 'deployment' | 'caller'> {
+  readonly plan: ReadyPlan;
+  /** Whether what became of it says something of the release: neither stopped nor forced by a tester. */
+  readonly isTried: boolean;
 }
 
 /** After so long at a stretch others get their turn. */
@@ -196,39 +167,49 @@ export class Predictor {
     request: PredictRequest,
     watch: Stopwatch,
   ): Promise<Begun> {
-    const { reader, trusted, nowMs } = this.#deps;
+    const { reader, trusted, nowMs, detectors } = this.#deps;
     const occurredAtMs = request.at === null ? nowMs() : Date.parse(request.at);
     const forced = request.tester === null ? null : await openTesterToken(request.tester, deployment, trusted, nowMs());
     const choice = chooseFor(deployment, request, occurredAtMs, forced?.release ?? null);
     const plan = planOf(deployment, choice);
     const { previous } = deployment;
+    const instead = insteadOf(choice, forced ? null : detectors.tripped(deployment.entry.deployment, plan));
+    const tester = forced?.tester ?? null;
     const begun = await this.#noting(
-      { caller, plan },
-      beginRun(plan, request, { reader, watch, leftMs: caller.leftMs }, { killed: choice.killed, previous }),
+      { deployment, caller, plan, isTried: instead === null && forced === null },
+      beginRun(plan, request, { reader, watch, leftMs: caller.leftMs }, { instead, previous }),
     );
-    return { deployment, request, watch, occurredAtMs, tester: forced?.tester ?? null, caller, choice, run: begun };
+    if (caller.trust === 'server') this.#deps.featureReads.note(plan.digest, begun.reached.features);
+    return { deployment, request, watch, occurredAtMs, tester, caller, choice, run: begun };
   }
 
-  #finish({ caller, run }: Begun): Promise<Answer> {
-    return this.#noting({ caller, plan: run.plan }, finishRun(run));
+  async #finish(begun: Begun): Promise<Answer> {
+    const { deployment, caller, tester, run } = begun;
+    const tried = { deployment, caller, plan: run.plan, isTried: run.instead === null && tester === null };
+    const answer = await this.#noting(tried, finishRun(run));
+    if (tried.isTried) this.#detect(tried, answer);
+    return answer;
   }
 
   /** Notes where a release gives no answer, for a reason of ours, to a server: those with public keys may ask anything. */
-  async #noting<T>(
-    { caller, plan }: Pick<Begun, 'caller'> & { readonly plan: ReadyPlan },
-    work: Promise<T>,
-  ): Promise<T> {
+  async #noting<T>(tried: Tried, work: Promise<T>): Promise<T> {
     try {
       return await work;
     } catch (error) {
+      const { caller, plan } = tried;
       const isOurs = !(error instanceof DomainError) || error.status >= 500;
-      if (isOurs && caller.trust === 'server') this.#deps.unanswered.note(plan.digest);
+      if (isOurs && caller.trust === 'server') this.#deps.unanswered.add(plan.digest);
+      if (isOurs && tried.isTried) this.#detect(tried, null);
       throw error;
     }
   }
 
+  #detect({ deployment: { entry }, caller: { trust }, plan }: Tried, answer: Answer | null): void {
+    this.#deps.detectors.note({ deployment: entry.deployment, plan, trust }, answer);
+  }
+
   async #keep(begun: Begun, answer: Answer): Promise<PredictAnswer> {
-    const { table, predictions, shadows, metrics, nowMs } = this.#deps;
+    const { table, predictions, shadows, readAhead, metrics, nowMs } = this.#deps;
     const { deployment, request, watch, occurredAtMs, tester, caller, choice } = begun;
     const { entry } = deployment;
     const { recipe } = begun.run.plan;
@@ -259,31 +240,20 @@ export class Predictor {
     if (kept && tester === null && caller.trust === 'server') {
       shadows.offer(deployment, { predictionId: id, occurredAtMs, inputs: request.inputs, answer });
     }
-    return {
+    if (tester === null && caller.trust === 'server') readAhead.offer(deployment, request);
+    return shownAnswer({
       id,
-      ...(request.requestId !== null && { requestId: request.requestId }),
-      endpoint: entry.endpoint,
-      environment: entry.environment,
-      score: answer.score,
-      decision: answer.decision,
-      confidence: answer.confidence,
-      reason: answer.reason,
-      rules: answer.rules,
-      release: answer.plan.digest,
-      models: answer.models,
-      arm: choice.arm,
+      requestId: request.requestId,
+      entry,
+      answer,
+      choice,
       forced: tester !== null,
-      bucket: choice.bucket,
-      variant: choice.variant && `${choice.variant.field}=${choice.variant.value}`,
       segments,
       stale: table.freshness().stale,
-      fallback: fallbackShown(answer),
-      overrun: over.includes('total'),
-      overruns: over,
-      features: answer.features,
+      over,
       ...(request.reasons !== null && { reasons: reasons.shown }),
       timings: timed,
-    };
+    });
   }
 }
 
@@ -297,8 +267,10 @@ function answeredOnly<T extends object>(rows: readonly (T | RowFailure)[]): read
   });
 }
 
-const fallbackShown = ({ fallback, fallbackAction, detail }: Answer): PredictAnswer['fallback'] =>
-  fallback && fallbackAction && { cause: fallback, action: fallbackAction, detail };
+const insteadOf = ({ killed }: Choice, tripped: string | null): Instead | null => {
+  if (killed !== null) return { cause: 'KILLED', detail: killed };
+  return tripped === null ? null : { cause: 'DETECTED', detail: tripped };
+};
 
 /** Traffic looks at the inputs before a recipe is chosen: by the types of the default release. */
 function chooseFor(

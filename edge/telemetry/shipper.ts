@@ -106,8 +106,7 @@ export class Shipper {
       const why = rejected.get(id.toLowerCase());
       return why ? [{ number, kind, rejected: { code: why.code, message: why.message, id, json } }] : [];
     });
-    await this.#settle(settlements);
-    return settlements.length;
+    return (await this.#settle(settlements)) ? settlements.length : null;
   }
 
   /** One record that the disk has garbled makes the whole batch unreadable: it must not hold up the others for ever. */
@@ -121,15 +120,24 @@ export class Shipper {
       kind,
       rejected: { ...why, id, json },
     });
-    await this.#settle(damaged.map(asRejected));
-    return damaged.length;
+    return (await this.#settle(damaged.map(asRejected))) ? damaged.length : null;
   }
 
-  async #settle(settlements: readonly Settlement[]): Promise<void> {
-    await this.#deps.log.settle(settlements);
-    for (const { kind, rejected } of settlements) if (rejected) this.#deps.onRejected(kind, rejected);
+  /** False where the log cannot write it down, as on a full disk: the records are sent again, and count once. */
+  async #settle(settlements: readonly Settlement[]): Promise<boolean> {
+    const { log, onTrouble, onRejected } = this.#deps;
+    try {
+      await log.settle(settlements);
+    } catch (error) {
+      onTrouble(`what became of ${settlements.length} records cannot be written down: ${textOf(error)}`);
+      return false;
+    }
+    for (const { kind, rejected } of settlements) if (rejected) onRejected(kind, rejected);
+    return true;
   }
 }
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The first of them that go in one request. */
 function fitting(records: readonly QueuedRecord[]): readonly QueuedRecord[] {

@@ -13,7 +13,7 @@ export interface RepeatOptions {
 }
 
 /**
- * Runs a task, waits, and runs it again; `false` from the task means that it failed. The wait varies by a tenth, so
+ * Runs a task, waits, and runs it again; `false` from the task means that it failed, and so does what it throws. The wait varies by a tenth, so
  * that many nodes that started together do not stay together.
  */
 export function repeat({ everyMs, longestMs = everyMs }: RepeatOptions, task: () => Promise<boolean>): Repeating {
@@ -32,7 +32,7 @@ export function repeat({ everyMs, longestMs = everyMs }: RepeatOptions, task: ()
     let waitMs = everyMs;
     while (!stopping.signal.aborted) {
       isWanted = false;
-      waitMs = (await task()) ? everyMs : Math.min(waitMs * 2, longestMs);
+      waitMs = (await task().catch(() => false)) ? everyMs : Math.min(waitMs * 2, longestMs);
       if (!stopping.signal.aborted && !isWanted) await wait(waitMs * (0.9 + Math.random() * 0.2));
       endWait = undefined;
     }

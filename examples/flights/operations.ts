@@ -190,6 +190,8 @@ export type ResponseRunState =
   | 'ASKING'
   /** All of its action is done. */
   | 'DONE'
+  /** Nobody approved what it waited for in time. */
+  | 'EXPIRED'
   /** Its trigger no longer held before anything was done. */
   | 'LAPSED'
   /** It would have acted, and only observes. */
@@ -227,7 +229,7 @@ export type TroubleCause =
 
 /** One command of an action, or what it waits for. */
 export type ResponseStage =
-  /** Has it approved by a standing approval. */
+  /** Has it approved by a standing approval, or waits until a person approves it. */
   | 'APPROVE'
   /** Waits for the pairs of the shadow, and judges them. */
   | 'COMPARE'
@@ -263,6 +265,7 @@ export type ResponseStepKind =
   | 'BREAKER_OPENED'
   | 'COMPARE'
   | 'DONE'
+  | 'EXPIRED'
   | 'FALL_BACK'
   | 'HELD'
   | 'LAPSED'
@@ -308,8 +311,12 @@ export type BlueGreenInput = {
   readonly maxMinutes?: number | null | undefined;
   /** Ceiling of the 99th percentile of answers, and of warm runs on each node, in milliseconds. */
   readonly maxP99Ms?: number | null | undefined;
+  /** Largest share of the values of features that the candidate reads which may be too old or not there, before the switch and after it. Left out: not asked. */
+  readonly maxStaleShare?: number | null | undefined;
   /** Fewer answers than these in a window say nothing. */
   readonly minAnswers?: number | null | undefined;
+  /** Requests a second: what the warm runs of all nodes together must come to before the switch, and what is answered after it. Left out: not asked. */
+  readonly minPerSecond?: number | null | undefined;
   /** How long every check must have passed without a break after the switch. */
   readonly watchMinutes?: number | null | undefined;
   /** Answers are judged over so many seconds at a time, up to now. */
@@ -340,8 +347,8 @@ export type CreateExperimentInput = {
   readonly hashVersion?: number | null | undefined;
   /** What is expected, and why. */
   readonly hypothesis: string;
-  /** The smallest effect worth finding; its sign says which way is better. */
-  readonly mde: number;
+  /** The smallest effect worth finding; its sign says which way is better. Left out: the minimumEffect of the primary metric. */
+  readonly mde?: number | null | undefined;
   /** What the effect is measured in. */
   readonly mdeKind?: MdeKind | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
@@ -526,6 +533,8 @@ export type MetricDefinitionInput = {
   readonly marginKind?: MarginKind | null | undefined;
   /** What is read of each answer. */
   readonly measure: Measure;
+  /** The smallest effect worth having, as a share of the control's value, above 0: the plan of an experiment that this metric decides, unless it says another. */
+  readonly minimumEffect?: number | null | undefined;
   /** Of a RATIO: what it is divided by. */
   readonly per?: Measure | null | undefined;
   /** Of PROPORTION and COUNT: from where a value counts. */
@@ -672,7 +681,7 @@ export type CreateAlertRuleInput = {
 
 /** A policy. */
 export type CreateResponsePolicyInput = {
-  /** deployment, level, trigger, guards, action, cooldownMinutes, breaker; docs/response.md lists all of it. */
+  /** deployment, level, trigger, guards, action, cooldownMinutes, breaker, approvalHours; docs/response.md lists all of it. */
   readonly definition: unknown;
   /** What it is for. */
   readonly description?: string | null | undefined;

@@ -5,7 +5,7 @@ import { withNullableRoots } from '../../subgraphs/shared/graphql/nullable-roots
 import { forbiddenPatterns } from './composition-rules.ts';
 import { withoutForeignDescriptions } from './descriptions.ts';
 import { nodeSdl } from '../node/node-sdl.ts';
-import { nodeTypesOf } from '../node/node-types.ts';
+import { nodeTypesOf, offersInbox } from '../node/node-types.ts';
 
 export interface SubgraphSdl {
   readonly name: string;
@@ -20,7 +20,8 @@ export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): string {
   if (taken.length > 0)
     throw failure([`a subgraph cannot be called "${NODE_SUBGRAPH}": the gateway's own has this name`]);
   const types = nodeTypesOf(subgraphs);
-  const all = types.size > 0 ? [...subgraphs, { name: NODE_SUBGRAPH, sdl: nodeSdl(types) }] : subgraphs;
+  const all =
+    types.size > 0 ? [...subgraphs, { name: NODE_SUBGRAPH, sdl: nodeSdl(types, offersInbox(subgraphs)) }] : subgraphs;
   const forbidden = forbiddenPatterns(all);
   if (forbidden.length > 0) throw failure(forbidden);
   const { supergraphSdl, errors } = composeServices(

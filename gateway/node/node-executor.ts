@@ -9,22 +9,25 @@ import {
 } from 'graphql';
 import { DomainError } from '../../core/errors.ts';
 import { parseUrn } from '../../core/urn.ts';
+import type { InboxOf } from '../../schema/inbox.ts';
 import { cleanArguments } from '../../subgraphs/shared/graphql/arguments.ts';
 import type { SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
 import { nodeSdl } from './node-sdl.ts';
-import { nodeTypesIn, type NodeType, type NodeTypes } from './node-types.ts';
+import { hasInbox, nodeTypesIn, type NodeType, type NodeTypes } from './node-types.ts';
 import type { CallSubgraph, GatewayContext } from '../answer/subgraph-call.ts';
 
 /** Answers `node(id)`: reads the type from the id, and asks its owner whether it exists. */
 export function nodeExecutor(apiSchema: GraphQLSchema, callSubgraph: CallSubgraph): CallSubgraph {
   const types = nodeTypesIn(apiSchema);
+  const withInbox = hasInbox(apiSchema);
   const resolvers = {
     Query: {
       node: (_: unknown, { id }: { id: string }, context: GatewayContext) =>
         findNode(typeNamedBy(id, types), id, callSubgraph, context),
+      ...(withInbox && { inbox: (_: unknown, { of }: { of: InboxOf }) => ({ id: of }) }),
     },
   };
-  const schema = buildSubgraphSchema([{ typeDefs: parse(nodeSdl(types)), resolvers }]);
+  const schema = buildSubgraphSchema([{ typeDefs: parse(nodeSdl(types, withInbox)), resolvers }]);
   cleanArguments(schema);
   return async (_, { document, variables, operationName }, context): Promise<SubgraphResult> => {
     const { data, errors } = await execute({

@@ -1,7 +1,46 @@
+import { INBOXES } from '../../schema/inbox.ts';
 import type { NodeTypes } from './node-types.ts';
 
-/** The subgraph that only the gateway has: one door to everything that has an id. */
-export function nodeSdl(types: NodeTypes): string {
+const INBOX_SDL = `
+extend type Query {
+  """
+  What waits for a person: approvals, rollouts that are held, incidents, what ends soon.
+  """
+  inbox(
+    """
+    Whose.
+    """
+    of: InboxOf! = ME
+  ): Inbox
+}
+
+"""
+Whose inbox.
+"""
+enum InboxOf {
+  """
+  What whoever asks may deal with: nothing that they made themselves, and nothing that takes another role.
+  """
+  ME
+  """
+  What waits for anybody.
+  """
+  ANYBODY
+}
+
+"""
+What waits for a person, as lists of the things themselves. What a subgraph that is away knows is null.
+"""
+type Inbox @key(fields: "id", resolvable: false) {
+  """
+  Whose: ${INBOXES.join(' or ')}.
+  """
+  id: ID!
+}
+`;
+
+/** The subgraph that only the gateway has: one door to everything that has an id, and to what waits for a person. */
+export function nodeSdl(types: NodeTypes, withInbox: boolean): string {
   const stubs = [...types.values()].map(
     ({ type }) => `
 type ${type} implements Node @key(fields: "id", resolvable: false) {
@@ -32,5 +71,5 @@ interface Node {
   id: ID!
 }
 ${stubs.toSorted().join('\n')}
-`;
+${withInbox ? INBOX_SDL : ''}`;
 }

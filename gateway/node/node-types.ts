@@ -18,6 +18,16 @@ export interface NodeType {
 
 export type NodeTypes = ReadonlyMap<UrnKind, NodeType>;
 
+/** The gateway's own noun: an inbox is of whoever asks, and each subgraph fills a part of it. */
+const INBOX = 'Inbox';
+
+/** Whether any of them adds to the inbox. */
+export const offersInbox = (subgraphs: readonly SubgraphSdl[]): boolean =>
+  subgraphs.some(({ sdl }) => entitiesOf(sdl).includes(INBOX));
+
+/** The same, read back from a composed graph. */
+export const hasInbox = (apiSchema: GraphQLSchema): boolean => apiSchema.getType(INBOX) !== undefined;
+
 /** The kinds whose type its owner really offers as an entity: the composed graph may name no others. */
 export function nodeTypesOf(subgraphs: readonly SubgraphSdl[]): NodeTypes {
   const offered = new Set(subgraphs.flatMap(({ name, sdl }) => entitiesOf(sdl).map((type) => `${name} ${type}`)));

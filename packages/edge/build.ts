@@ -2,10 +2,10 @@ import { PackageFolder } from '../shared/package-folder.ts';
 import { writeDeclarations } from '../shared/declarations.ts';
 
 const folder = new PackageFolder('dist/tiffin-edge');
-await folder.bundle('packages/edge/client.ts', 'client.js', { format: 'esm' });
-await folder.bundle('packages/edge/worker.ts', 'worker.js', { format: 'esm' });
+await folder.bundle('packages/edge/client.ts', 'client.js', 3, { format: 'esm' });
+await folder.bundle('packages/edge/worker.ts', 'worker.js', 104, { format: 'esm' });
 // For `importScripts` in a classic service worker, without a bundler: `tiffin.startEdgeWorker(…)`.
-await folder.bundle('packages/edge/worker.ts', 'worker.global.js', { format: 'iife', globalName: 'tiffin' });
+await folder.bundle('packages/edge/worker.ts', 'worker.global.js', 104, { format: 'iife', globalName: 'tiffin' });
 // A page that is served needs no declarations, and commands that build it first print what is theirs alone; a package does.
 const isPackage = process.argv.includes('--types');
 if (isPackage) {

@@ -5,8 +5,8 @@ import { writeDeclarations } from '../shared/declarations.ts';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
 const folder = new PackageFolder('dist/tiffin-openfeature');
 const external = ['@openfeature/web-sdk', '@openfeature/server-sdk', '@openfeature/core'];
-await folder.bundle('packages/openfeature/web.ts', 'web.js', { format: 'esm', external });
-await folder.bundle('packages/openfeature/server.ts', 'server.js', { format: 'esm', external });
+await folder.bundle('packages/openfeature/web.ts', 'web.js', 3, { format: 'esm', external });
+await folder.bundle('packages/openfeature/server.ts', 'server.js', 3, { format: 'esm', external });
 writeDeclarations(
   'packages/openfeature',
   ['web', 'server', 'inputs'].map((module) => `packages/openfeature/${module}`),

@@ -4,7 +4,7 @@ import { writeDeclarations } from '../shared/declarations.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
 const folder = new PackageFolder('dist/tiffin-react');
-await folder.bundle('packages/react/index.ts', 'index.js', { format: 'esm', external: ['react'] });
+await folder.bundle('packages/react/index.ts', 'index.js', 1, { format: 'esm', external: ['react'] });
 writeDeclarations('packages/react', ['packages/react/index'], folder.path);
 folder.describe(
   {

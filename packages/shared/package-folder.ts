@@ -2,14 +2,14 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type BuildOptions } from 'esbuild';
-import { withoutJsonSchema } from '../../edge/adapters/bundle/without-json-schema.ts';
+import { withZodSubset } from '../../edge/adapters/bundle/with-zod-subset.ts';
 
 const SHARED: BuildOptions = {
   bundle: true,
   minify: true,
   platform: 'browser',
   target: 'es2022',
-  plugins: [withoutJsonSchema],
+  plugins: [withZodSubset],
   legalComments: 'none',
 };
 
@@ -18,7 +18,7 @@ const OUT = '--out=';
 /** A package as it is published, built anew in its folder, or in the one that `--out=<folder>` names. */
 export class PackageFolder {
   readonly path: string;
-  readonly #scripts: string[] = [];
+  readonly #scripts: { readonly file: string; readonly mostKb: number }[] = [];
 
   constructor(usual: string) {
     this.path = process.argv.find((one) => one.startsWith(OUT))?.slice(OUT.length) ?? usual;
@@ -26,9 +26,10 @@ export class PackageFolder {
     mkdirSync(this.path, { recursive: true });
   }
 
-  async bundle(source: string, file: string, options: BuildOptions): Promise<void> {
+  /** A script of the package, with how large it may be as gzip. */
+  async bundle(source: string, file: string, mostKb: number, options: BuildOptions): Promise<void> {
     await build({ ...SHARED, ...options, entryPoints: [source], outfile: join(this.path, file) });
-    this.#scripts.push(file);
+    this.#scripts.push({ file, mostKb });
   }
 
   /** Name, exports and so on; version and license are the project's. */
@@ -40,10 +41,15 @@ export class PackageFolder {
     copyFileSync('LICENSE', join(this.path, 'LICENSE'));
   }
 
+  /** Prints how large each script is; one that is too large fails the build. */
   printSizes(): void {
-    for (const file of this.#scripts) {
-      const packed = gzipSync(readFileSync(join(this.path, file)), { level: 9 }).length;
-      process.stdout.write(`${join(this.path, file)}: ${(packed / 1024).toFixed(1)} KB gzip\n`);
+    for (const { file, mostKb } of this.#scripts) {
+      const path = join(this.path, file);
+      const kb = gzipSync(readFileSync(path), { level: 9 }).length / 1024;
+      process.stdout.write(`${path}: ${kb.toFixed(1)} KB gzip of ${mostKb}\n`);
+      if (kb <= mostKb) continue;
+      process.stderr.write(`${path}: is larger than the ${mostKb} KB gzip that are allowed\n`);
+      process.exitCode = 1;
     }
   }
 }

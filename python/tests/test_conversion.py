@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import numpy
 import pandas
+import pyarrow
+import pyarrow.parquet
 import pytest
 from lightgbm import LGBMClassifier, LGBMRegressor
 from sklearn.calibration import CalibratedClassifierCV
@@ -227,6 +230,27 @@ def test_keeps_each_row_of_an_evaluation_so_that_it_can_be_computed_again() -> N
     assert lines[2]["inputs"]["features"][0] == "NaN"
     assert [line["attributes"]["region"] for line in lines] == regions["region"].tolist()
     assert [line["score"] for line in lines] == pytest.approx(model.predict_proba(rows)[:, 1], abs=1e-6)
+
+
+def test_writes_the_same_evaluation_as_parquet() -> None:
+    model = HistGradientBoostingClassifier(max_iter=5).fit(FRAME, BINARY)
+    rows = FRAME.head(4).copy()
+    rows.iloc[2, 0] = numpy.nan
+    regions = pandas.DataFrame({"region": ["north", "south", "north", "south"]})
+    made = convert(model, FRAME)
+    head, *lines = [
+        json.loads(line) for line in evaluate(made, model, rows, BINARY.head(4), regions).content.split(b"\n")
+    ]
+    file = evaluate(made, model, rows, BINARY.head(4), regions, format="parquet")
+    table = pyarrow.parquet.read_table(pyarrow.BufferReader(file.content))
+    assert json.loads(table.schema.metadata[b"tiffin.evaluation"]) == head
+    assert table.column_names == ["inputs", "label", "score", "attributes"]
+    found = table.to_pylist()
+    assert math.isnan(found[2]["inputs"]["features"][0])
+    found[2]["inputs"]["features"][0] = "NaN"
+    assert found == lines
+    plain = evaluate(made, model, rows, BINARY.head(4), format="parquet")
+    assert "attributes" not in pyarrow.parquet.read_schema(pyarrow.BufferReader(plain.content)).names
 
 
 @pytest.mark.parametrize(

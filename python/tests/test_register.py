@@ -75,6 +75,32 @@ def test_brings_an_evaluation_from_which_gates_compute_quality_and_fairness_agai
     assert "fairness.fourFifths.channel" in gates
 
 
+def test_brings_the_same_evaluation_as_parquet(
+    client: tiffin.Client, training_set: tiffin.TrainingSet, frame: Any
+) -> None:
+    model = LogisticRegression().fit(frame[COLUMNS], frame["fraud"])
+    judged = (frame[COLUMNS], frame["fraud"], frame[["channel"]])
+    found = []
+    for format in ("jsonl", "parquet"):
+        version = client.register(
+            f"judged_{format}",
+            model,
+            training_set=training_set,
+            rows=frame,
+            evaluate=judged,
+            evaluation_format=format,
+            fields={"riskTier": "HIGH"},
+        )
+        client.submit(version)
+        gates = {gate.gate: gate for gate in client.validate(version).gates}
+        assert gates["evaluation"].passed, gates["evaluation"].detail
+        found.append([gate.detail for name, gate in gates.items() if name.startswith(("quality.", "fairness."))])
+    assert found[0] == found[1] and len(found[0]) > 3
+    with pytest.raises(tiffin.InvalidInputError) as refused:
+        client.register("judged", model, rows=frame, evaluate=judged, evaluation_format="csv")  # type: ignore[arg-type]
+    assert refused.value.field == "evaluation_format" and refused.value.allowed == ["jsonl", "parquet"]
+
+
 def test_registers_nothing_where_the_onnx_answers_otherwise(
     client: tiffin.Client, training_set: tiffin.TrainingSet, frame: Any
 ) -> None:

@@ -7,6 +7,7 @@ import { observeFeeds } from '../shared/events/feed-metrics.ts';
 import { Changes } from '../shared/events/changes.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { peerFeed } from '../shared/events/peer-feed.ts';
+import { trimOutboxDaily } from '../shared/jobs/trim-outbox-daily.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
 import { serviceActor } from '../shared/peer.ts';
 import { isProgram } from '../shared/program.ts';
@@ -57,6 +58,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'experiment', log });
   finishPendingSteps(jobs, config.pendingCheckSeconds, { experiments, shadows, rollouts });
   jobs.every('evaluate-rollouts', config.rolloutSeconds, () => rollouts.evaluateSteps());
+  trimOutboxDaily(jobs, { db, days: config.outboxDays, now, log });
   jobs.every('evaluate-switches', config.switchSeconds, () => rollouts.evaluateSwitches());
   const feed = outboxFeed(db);
   const changeDeps = { changes: new Changes({ experiment: feed }), db, now };

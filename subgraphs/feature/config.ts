@@ -15,6 +15,8 @@ export interface FeatureConfig {
   readonly replicas: number;
   readonly duckdbThreads: number;
   readonly duckdbMemoryMb: number;
+  /** For how many days events are kept that are superseded and made no edge of lineage; 0: for ever. */
+  readonly outboxDays: number;
 }
 
 /** Not the working folder itself: what else lies there is nobody’s to read. */
@@ -45,6 +47,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     replicas,
     duckdbThreads: env.integer('TIFFIN_DUCKDB_THREADS', Math.max(1, Math.min(4, cpus().length)), 1, 256),
     duckdbMemoryMb: env.integer('TIFFIN_DUCKDB_MEMORY_MB', 1_024, 64, 1_048_576),
+    outboxDays: env.integer('TIFFIN_OUTBOX_DAYS', 90, 0, 36_600),
   });
   env.throwProblems();
   return config;

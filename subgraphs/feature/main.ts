@@ -7,6 +7,7 @@ import { migrate } from '../shared/database/migrate.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { addJobGauge } from '../shared/jobs/job-metrics.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
+import { trimOutboxDaily } from '../shared/jobs/trim-outbox-daily.ts';
 import { isProgram } from '../shared/program.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
@@ -20,6 +21,7 @@ import { StreamRunners } from './jobs/stream-runners.ts';
 import { Definitions } from './operations/definitions.ts';
 import { EventStreams } from './operations/event-streams.ts';
 import { Events } from './operations/events.ts';
+import { FeatureDistributions } from './operations/feature-distributions.ts';
 import { LogQueue } from './operations/log-queue.ts';
 import { Materializations } from './operations/materializations.ts';
 import { OnlineReads } from './operations/online-reads.ts';
@@ -66,6 +68,7 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
   const spineUploads = new SpineUploads({ duck, uploads, now });
   const stores = { db, duck, segments, spines, trainingSets: setFiles };
   const trainingSets = new TrainingSets({ ...stores, files, spineUploads, jobs, log, now });
+  trimOutboxDaily(jobs, { db, days: config.outboxDays, now, log });
   materializations.start();
   trainingSets.start();
   const reads = new OnlineReads({ db, store, now });
@@ -78,7 +81,8 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
   const definitions = new Definitions({ db, files, now, brokers: config.kafka.brokers });
   const quarantine = new Quarantine({ db, queue, now });
   const read = { reading: readingOf(db), reads };
-  const operations = { ...read, definitions, materializations, trainingSets, eventStreams, quarantine };
+  const distributions = new FeatureDistributions({ ...stores, now });
+  const operations = { ...read, distributions, definitions, materializations, trainingSets, eventStreams, quarantine };
   const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'feature',

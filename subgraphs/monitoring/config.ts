@@ -20,6 +20,8 @@ export interface MonitoringConfig extends BlobPlace {
   readonly minuteDays: number;
   /** After how many days records are written to the archive, where the blobs lie; 0: never. */
   readonly archiveAfterDays: number;
+  /** For how many days events are kept that are superseded and made no edge of lineage; 0: for ever. */
+  readonly outboxDays: number;
   readonly notify: NotifySettings;
   /** How often the clock looks for notifications that are due. */
   readonly notifyTickMs: number;
@@ -44,6 +46,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     retentionDays: env.integer('TIFFIN_RETENTION_DAYS', 0, 0, 36_600),
     sampleDays: env.integer('TIFFIN_SAMPLE_DAYS', 30, 0, 3_660),
     minuteDays: env.integer('TIFFIN_ROLLUP_MINUTE_DAYS', 14, 0, 3_660),
+    outboxDays: env.integer('TIFFIN_OUTBOX_DAYS', 90, 0, 36_600),
     notify: {
       allowedHosts: hostsOf(env, 'TIFFIN_WEBHOOK_ALLOWED_HOSTS'),
       smtp: smtpOf(env),

@@ -11,6 +11,7 @@ import { Changes } from '../shared/events/changes.ts';
 import { observeFeeds } from '../shared/events/feed-metrics.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
+import { trimOutboxDaily } from '../shared/jobs/trim-outbox-daily.ts';
 import { isProgram } from '../shared/program.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
@@ -41,7 +42,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const db = await openDatabase(monitoringSchema, { url: deps.databaseUrl });
   const factCommits = new CommitSignal(deps.databaseUrl, FACT_CHANNEL);
   const partitions = new DayPartitions(db.pool);
-  const { archiveAfterDays, deviceMaxAgeDays, minuteDays, pending, retentionDays, sampleDays } = config;
+  const { archiveAfterDays, deviceMaxAgeDays, minuteDays, outboxDays, pending, retentionDays, sampleDays } = config;
   const metrics = new MonitoringMetrics();
   const feed = outboxFeed(db);
   const own: MonitoringDeps = {
@@ -57,6 +58,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
     retentionDays,
     sampleDays,
     minuteDays,
+    outboxDays,
     archiveAfterDays,
     archive: {
       blobs: openOnce(() => openBlobs(config, deps.dataDir, 'archive')),
@@ -69,6 +71,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const monitoring = makeOperations(own);
   const deployments = followRegistry(deps.peers.registry, { db, log, now, responses: monitoring.responses });
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'monitoring', log });
+  trimOutboxDaily(jobs, { db, days: outboxDays, now, log });
   startClock(jobs, { ...config, deps: own, operations: monitoring });
   return makeSubgraph({
     name: 'monitoring',

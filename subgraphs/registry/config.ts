@@ -17,6 +17,8 @@ export interface RegistryConfig extends BlobPlace {
   readonly manifestLifetimeMs: number;
   /** Where audit checkpoints are written; in the data folder where it is not said, which keeps them on the same disk. */
   readonly checkpointFolder: string | undefined;
+  /** For how many days events are kept that are superseded and made no edge of lineage; 0: for ever. */
+  readonly outboxDays: number;
   /** Who else gets each checkpoint. */
   readonly checkpointUrl: string | undefined;
   readonly checkpointSeconds: number;
@@ -72,6 +74,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     modelLimitMs: env.integer('TIFFIN_MODEL_LIMIT_MS', 120_000, 100, 3_600_000),
     manifestLifetimeMs: env.integer('TIFFIN_MANIFEST_LIFETIME_MS', DAY_MS, 2_000, 365 * DAY_MS),
     checkpointFolder: path('TIFFIN_CHECKPOINT_DIR'),
+    outboxDays: env.integer('TIFFIN_OUTBOX_DAYS', 90, 0, 36_600),
     checkpointUrl: env.url('TIFFIN_CHECKPOINT_URL'),
     checkpointSeconds: env.integer('TIFFIN_CHECKPOINT_SECONDS', 600, 1, 86_400),
     checkpointKeyFile: path('TIFFIN_CHECKPOINT_KEY_FILE'),

@@ -11,6 +11,7 @@ import { Changes } from '../shared/events/changes.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { peerFeed } from '../shared/events/peer-feed.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
+import { trimOutboxDaily } from '../shared/jobs/trim-outbox-daily.ts';
 import { serviceActor } from '../shared/peer.ts';
 import { addJobGauge } from '../shared/jobs/job-metrics.ts';
 import { isProgram } from '../shared/program.ts';
@@ -55,6 +56,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const snapshotBlobs = await openBlobs(config, deps.dataDir, 'snapshots');
   const runner = new ModelRunner(config.modelLimitMs);
   const queue = startJobs({ url: deps.databaseUrl, schema: 'registry', log });
+  trimOutboxDaily(queue, { db, days: config.outboxDays, now, log });
   const modelJobs = new ModelJobs({ db, log, now, queue, runner });
   const feed = outboxFeed(db);
   const reader = serviceActor('registry', ['events:read']);

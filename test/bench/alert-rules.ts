@@ -37,6 +37,7 @@ const { alerting } = makeOperations({
   deviceMaxAgeDays: 30,
   retentionDays: 0,
   sampleDays: 0,
+  outboxDays: 0,
   minuteDays: 0,
   archiveAfterDays: 0,
   archive: { blobs: () => Promise.reject(new Error('there is no archive here')), scratchFolder: '/nowhere' },

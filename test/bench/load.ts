@@ -18,7 +18,8 @@ export interface Target {
 }
 
 /** Posts the body of a target; gives the text of the answer, and fails where that is not 200. */
-export function send(agent: Agent, { url, body, headers }: Target): Promise<string> {
+export function send(agent: Agent, target: Target): Promise<string> {
+  const { url, body, headers } = target;
   return new Promise((resolve, reject) => {
     const length = String(Buffer.byteLength(body));
     const sent = request(
@@ -33,7 +34,11 @@ export function send(agent: Agent, { url, body, headers }: Target): Promise<stri
         );
       },
     );
-    sent.on('error', reject);
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      // A server may close a connection that it keeps at the very moment at which it is used again.
+      if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(send(agent, target));
+      else reject(error);
+    });
     sent.end(body);
   });
 }

@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PredictionRecord } from '../../schema/telemetry.ts';
 import { minutesOf } from '../../subgraphs/monitoring/domain/rollup/rollup.ts';
 import { appendMinutes, readRollups } from '../../subgraphs/monitoring/storage/rollup/rollup.ts';
+import { countWindow } from '../../subgraphs/monitoring/storage/record/prediction-window.ts';
+import { countAnswers } from '../../subgraphs/monitoring/storage/rollup/answer-count.ts';
 import { median } from './load.ts';
 import { record, sendPredictions, startBenchMonitoring } from './monitoring-app.ts';
 
@@ -114,6 +116,24 @@ try {
   console.log(
     `memory ${memory[Math.floor(memory.length / 4)]?.toFixed(0)} MB after a quarter of the time, ${memory.at(-1)?.toFixed(0)} MB at the end`,
   );
+  // What a rule on volume or fallbacks asks, of a window that ends with a minute: what is left of one is counted by records.
+  const hour = { ...all, from: new Date(START - 1_234_567), to: new Date(Math.ceil(Date.now() / 60_000) * 60_000) };
+  const timed = async (count: () => Promise<{ readonly rows: number }>) => {
+    const times: number[] = [];
+    let found = 0;
+    for (let n = 0; n < 5; n++) {
+      const at = performance.now();
+      found = (await count()).rows;
+      times.push(performance.now() - at);
+    }
+    return { found, ms: median(times) };
+  };
+  const byRecords = await timed(() => countWindow(db.pool, { ...hour, layer: null, variant: null }));
+  const byRollups = await timed(() => countAnswers(db.pool, hour, null));
+  console.log(
+    `a rule counts ${byRollups.found} answers by rollups in ${byRollups.ms.toFixed(1)} ms, by records in ${byRecords.ms.toFixed(1)} ms: ${(byRecords.ms / byRollups.ms).toFixed(0)} times as fast`,
+  );
+  if (byRollups.found !== byRecords.found) process.exitCode = 1;
   console.log(`${counted} of ${acked} predictions are counted, ${left?.count} counts are left`);
   if (counted !== acked || left?.count !== 0 || most(behind) > 0) process.exitCode = 1;
 } finally {

@@ -80,6 +80,13 @@ describe('a refusal', () => {
       }),
       'cards.yaml:12:12',
     ],
+    [
+      new ClientError(
+        'Variable "$input" got invalid value {} at "input.featureViews[0].features[0]"; Field "dtype" is not defined by type "F".',
+        { code: 'BAD_USER_INPUT' },
+      ),
+      'cards.yaml:12:12',
+    ],
     [new ClientError('wrong', { code: 'INVALID_INPUT', field: 'featureViews.7.name' }), undefined],
     [new ClientError('wrong', { code: 'UNAVAILABLE' }), undefined],
   ])('is shown at the line that it is about: %s', (error, place) => {
@@ -138,13 +145,14 @@ describe('a plan', () => {
   });
   const policy = 'kind: response-policy\nname: page-us\ndefinition: { deployment: lateness@drill }\n';
 
-  it('asks of no lineage where what changes is no asset, as a response policy', async () => {
-    const id = 'tiffin:default:response-policy:page-us';
-    const differences = [{ path: 'definition.level', before: 'SUGGEST', after: 'APPROVE' }];
-    const revised = planned('response-policy', id, { action: 'UPDATE', beforeId: id, fingerprint: 'f', differences });
-    const server = await serve([answer('applyAlertDefinitions', [revised])]);
-    const { out, code } = await tiffin(['plan', '-f', '-', '--graph', server.url], { stdin: policy });
-    expect(out).toMatch(/^~ response-policy page-us\n {4}definition\.level: SUGGEST → APPROVE\n/);
+  it('asks of no lineage where what changes is no asset, as a webhook', async () => {
+    const id = 'tiffin:default:webhook:page-us';
+    const differences = [{ path: 'status', before: 'ACTIVE', after: 'DISABLED' }];
+    const revised = planned('webhook', id, { action: 'UPDATE', beforeId: id, fingerprint: 'f', differences });
+    const server = await serve([answer('applyServingDefinitions', [revised])]);
+    const webhook = 'kind: webhook\nurl: https://hooks.example.org/\nstatus: DISABLED\n';
+    const { out, code } = await tiffin(['plan', '-f', '-', '--graph', server.url], { stdin: webhook });
+    expect(out).toMatch(/^~ webhook page-us\n {4}status: ACTIVE → DISABLED\n/);
     expect({ code, asked: server.seen.length }).toEqual({ code: 0, asked: 1 });
   });
 

@@ -165,3 +165,11 @@ it('explains a prediction: the answer, then why, then what is missing', () => {
     'inputs.user: tokenised: it is personal',
   ]);
 });
+
+it.each([
+  [{ id: 'a', modelVersion: { id: 'b' } }, 'a'],
+  [{ applied: true, deployment: { id: 'b' } }, 'b'],
+  [{ applied: true }, ''],
+])('is called by its id, or by that of what it is about: %j', (row, id) =>
+  expect(oneText(row, shape('name'))).toBe(id),
+);

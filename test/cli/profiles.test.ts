@@ -24,6 +24,24 @@ describe('where a setting comes from', () => {
   });
 });
 
+it('is the developer of dev mode with its key where nothing says another install or person', () => {
+  const found = resolveSettings({}, {}, undefined);
+  expect([found.user, found.key]).toEqual([
+    { value: 'developer', from: 'dev mode' },
+    { value: 'tiffin-dev', from: 'dev mode' },
+  ]);
+  const viewer = resolveSettings({ user: 'viewer' }, {}, undefined);
+  expect([viewer.user?.value, viewer.key?.value]).toEqual(['viewer', 'tiffin-dev']);
+  for (const [options, env] of [
+    [{ key: 'k' }, {}],
+    [{}, { TIFFIN_TOKEN: 't' }],
+    [{}, { TIFFIN_GRAPH_URL: 'http://127.0.0.1:4000' }],
+  ] as const) {
+    const { user, key } = resolveSettings(options, env, undefined);
+    expect([user?.from, key?.from]).not.toContain('dev mode');
+  }
+});
+
 it('keeps profiles, for its owner alone, and shows no secret', async () => {
   const tiffin = commandLine();
   const config = `${temporaryFolder('cli-config')}/deep/config.yaml`;

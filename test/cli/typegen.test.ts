@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { typesOfEndpoints, type TypedEndpoint } from '../../cli/typegen/endpoint-types.ts';
+import { isSameTypes } from '../../cli/typegen/same-types.ts';
 import { Recipe, type RecipeInput } from '../../schema/recipe.ts';
 import { commandLine } from '../support/command-line.ts';
 import { fraudRecipe } from '../support/serving.ts';
@@ -94,6 +95,22 @@ declare module '@tiffin/edge' {
       'export type LatePrediction',
     ]);
   });
+});
+
+describe('types that were written', () => {
+  const types = text(endpoint());
+  const formatted = types
+    .replaceAll("'", '"')
+    .replaceAll(';', '')
+    .replace('"REVIEW" | "ACCEPT"', '\n    | "REVIEW"\n    | "ACCEPT"');
+  const promoted = text({ ...endpoint(), release: 'tiffin:default:release:fraud-decision@production/8' });
+  it.each([
+    ['those of a formatter', formatted, true],
+    ['those of another release that takes and says the same', promoted, true],
+    ['without a decision', types.replace(" | 'ACCEPT'", ''), false],
+    ['with an input that may be left out', types.replace('amount: number', 'amount?: number | null'), false],
+    ['of nothing', '', false],
+  ])('are the same or not: %s', (_, other, same) => expect(isSameTypes(types, other)).toBe(same));
 });
 
 describe('tiffin typegen', () => {

@@ -45,7 +45,8 @@ describe('a blue-green switch', { timeout: 180_000 }, () => {
     predict(install, 'eta', { inputs: { order: `o${order++}`, distance: 1, moved } });
 
   async function start(name: string, candidate: string, watchMinutes: number): Promise<string> {
-    const limits = { minAnswers: 20, windowSeconds: 10, maxErrorShare: 0.05, maxP99Ms: 2_000, maxMemoryShare: 0.95 };
+    const rates = { maxErrorShare: 0.05, maxP99Ms: 2_000, maxMemoryShare: 0.95, minPerSecond: 0.5 };
+    const limits = { ...rates, minAnswers: 20, windowSeconds: 10 };
     const blueGreen = { ...limits, watchMinutes };
     const input = { name, deployment, candidate, unit: 'order', blueGreen };
     const { rollout } = await change(install, 'developer', 'createRollout', input, '{ rollout { id } }');
@@ -104,6 +105,17 @@ describe('a blue-green switch', { timeout: 180_000 }, () => {
     const told = await listening;
     expect(told.at(-1)).toBe('COMPLETED 2 CONTINUE');
     expect(told).toContain('RUNNING 2 WAIT');
+  });
+
+  it('asks nothing about features of a release that reads none', async () => {
+    const blueGreen = { maxStaleShare: 0.1 };
+    const plan = { name: 'featureless', deployment, candidate: releases['broken'], unit: 'order', blueGreen };
+    const create = 'mutation ($input: CreateRolloutInput!) { createRollout(input: $input) { rollout { id } } }';
+    const { errors } = await install.graphql(create, { input: plan });
+    expect(errors?.[0]).toMatchObject({
+      message: 'blueGreen.maxStaleShare: the candidate reads no features; allowed: none',
+      extensions: { code: 'INVALID_INPUT', field: 'blueGreen.maxStaleShare' },
+    });
   });
 
   it('of a release that fails goes back by itself, and every order is answered as before', async () => {

@@ -142,6 +142,97 @@ describe.runIf(hasChromium())('a model in a browser, whatever befalls it', { tim
     for (const id of stored) answered.add(id);
   });
 
+  it('goes on without room, as far as the recipe lets it, and counts each answer whose record is not kept', async () => {
+    const context = await browser.newContext();
+    const page = await openReady(context);
+    await predicted(page);
+    const storage = await context.newCDPSession(page);
+    const origin = new URL(site.url).origin;
+    const asked = new Set<string>();
+    const accountAfterOne = async (): Promise<any> => {
+      const { id, source } = (await page.evaluate(ONE)) as { id: string; source: string };
+      expect(source).toBe('local');
+      asked.add(id);
+      return (await status(page)).account;
+    };
+    const isKept = ({ answered: all, dropped }: any): number => all - (dropped.DISK_FULL ?? 0);
+    await storage.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+    // Chromium asks now and then how much room there is.
+    await eventually(async () => expect((await accountAfterOne()).dropped).toHaveProperty('DISK_FULL'), LONG_MS);
+    for (let i = 0; i < 5; i++) await accountAfterOne();
+    await storage.send('Storage.overrideQuotaForOrigin', { origin });
+    const before = isKept((await status(page)).account);
+    await eventually(async () => expect(isKept(await accountAfterOne())).toBeGreaterThan(before), LONG_MS);
+    const kept = isKept((await status(page)).account);
+    await eventually(async () => {
+      const { account } = await status(page);
+      expect(account).toMatchObject({ answered: 1 + asked.size, acked: kept, queued: 0 });
+      expect(account.dropped).toEqual({ DISK_FULL: 1 + asked.size - kept });
+    }, LONG_MS);
+    await eventually(async () => {
+      const stored = [...(await storedOfPages(install, deployment))].filter((id) => !answered.has(id));
+      expect(stored).toHaveLength(kept - 1);
+      expect(stored.filter((id) => !asked.has(id))).toEqual([]);
+    }, LONG_MS);
+    for (const id of await storedOfPages(install, deployment)) answered.add(id);
+    await context.close();
+  });
+
+  it('begins anew where the browser has evicted what it kept, with what was answered before sent', async () => {
+    const slow = pageFor(install, { pollMs: 60_000, shipMs: 3_600_000 });
+    await slow.start();
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(slow.url);
+    await page.waitForFunction('window.createClient');
+    await page.evaluate(`window.edge = createClient({ mode: 'localModelUpdateInBackground' })`);
+    for (let i = 0; i < 3; i++) expect(await predicted(page)).toMatchObject({ source: 'local' });
+    const before = await status(page);
+    expect(before).toMatchObject({ waiting: 3 });
+    const storage = await context.newCDPSession(page);
+    await storage.send('Storage.clearDataForOrigin', {
+      origin: new URL(slow.url).origin,
+      storageTypes: 'indexeddb,cache_storage',
+    });
+    await eventually(async () => {
+      const { account, waiting } = await status(page);
+      expect([account.answered, waiting]).toEqual([0, 0]);
+    }, LONG_MS);
+    // The model is fetched again, and what waited had left with the node of before.
+    expect(await predicted(page)).toMatchObject({ source: 'local', release: digest });
+    expect((await status(page)).account).toMatchObject({ answered: 1, dropped: {} });
+    await page.evaluate('edge.flush()');
+    await everythingStored();
+    await context.close();
+    await slow.stop();
+  });
+
+  it('has the newest model before each answer, or never by itself, as the mode says', async () => {
+    const still = pageFor(install, { pollMs: 3_600_000, shipMs: 200 });
+    await still.start();
+    const opened: Page[] = [];
+    for (const mode of ['latestModel', 'localModel']) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(still.url);
+      await page.waitForFunction('window.createClient');
+      await page.evaluate(`window.edge = createClient({ mode: '${mode}' })`);
+      expect(await predicted(page)).toMatchObject({ source: 'local', release: digest });
+      opened.push(page);
+    }
+    const [latest, local] = opened as [Page, Page];
+    const old = digest;
+    digest = await liveForPages(install, deployment, 0.75);
+    // Asked before each answer, and within a second, which a busy machine may need more than.
+    await eventually(async () => expect(await predicted(latest)).toMatchObject({ release: digest }), LONG_MS);
+    expect(await predicted(local)).toMatchObject({ source: 'local', release: old });
+    await local.evaluate('edge.refresh()');
+    expect(await predicted(local)).toMatchObject({ source: 'local', release: digest });
+    await everythingStored();
+    for (const page of opened) await page.context().close();
+    await still.stop();
+  });
+
   it('sends the last of a page that is closed', async () => {
     const slow = pageFor(install, { pollMs: 60_000, shipMs: 3_600_000 });
     await slow.start();

@@ -50,7 +50,9 @@ beforeAll(async () => {
     expect(status, stderr).toBe(0);
     return stdout;
   };
-  spawnSync(process.execPath, ['dist/cli/bundle.js']);
+  const bundled = spawnSync(process.execPath, ['dist/cli/bundle.js'], { encoding: 'utf8' });
+  expect(bundled.status, bundled.stderr).toBe(0);
+  process.stdout.write(bundled.stdout);
   const packed = npm(['pack', '--silent', '--pack-destination', folder], 'dist/tiffin-cli').trim();
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
   npm(['install', '--offline', '--no-audit', '--no-fund', `./${packed}`], folder);
@@ -236,7 +238,59 @@ describe('a pipeline', () => {
     write(entity('labels: none\n'));
     const wrong = await tiffin(['plan', '-f', all]);
     expect(wrong).toMatchObject({ code: 1, out: '' });
-    expect(wrong.err).toMatch(/^tiffin: \S*all\.yaml:2:1: Field "labels" is not defined by type "DefineEntityInput"/);
+    expect(wrong.err).toMatch(
+      /^tiffin: \S*all\.yaml:5:9: labels: is no field of this definition.*\n {2}hint: a file for another version of Tiffin\? `tiffin export`/,
+    );
+    writeFileSync(plan, readFileSync(plan, 'utf8').replace('tiffin-plan/1', 'tiffin-plan/0'));
+    expect(await tiffin(['apply', plan, '--yes'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('format: is tiffin-plan/0, of another version of tiffin'),
+    });
+  }, 60_000);
+
+  it('keeps webhooks and feature snapshots in files, and prints no secret but where one is asked for', async () => {
+    const [file, url] = [join(folder, 'webhook.yaml'), 'https://hooks.example.org/tiffin'];
+    const webhook = `kind: webhook\nurl: ${url}\nkinds:\n  - DEPLOYMENT\nstatus: ACTIVE\n`;
+    const snapshot = `kind: feature-snapshot\ndeployment: lateness@production\nname: default\nentities:\n  - airport: SEA\neverySeconds: 300\n`;
+    writeFileSync(file, webhook);
+    expect(await tiffin(['plan', '-f', file])).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/webhook\.yaml:1:1: .*takes role admin or scope registry:webhooks/),
+    });
+    writeFileSync(file, `${snapshot}---\n${webhook}`);
+    const applied = await tiffin(['apply', '-f', file, '--yes'], 'admin');
+    expect(applied).toMatchObject({ code: 0, err: expect.stringContaining('applied: lateness@production/default\n') });
+    expect(applied.out + applied.err).not.toContain('whsec_');
+    const exported = await tiffin(['export', '--kind', 'webhook,feature-snapshot'], 'admin');
+    expect(exported.out).toBe(`${snapshot}---\n${webhook}`);
+    expect((await tiffin(['diff', '-f', file], 'admin')).code).toBe(0);
+    expect(await tiffin(['export', '--kind', 'webhook'])).toMatchObject({
+      code: 0,
+      out: '',
+      err: expect.stringContaining('left out, since you may not read it: webhook'),
+    });
+    const [{ id }] = await json(['webhook', 'list'], 'admin');
+    const rotated = await json(['webhook', 'rotate-secret', id, '--overlap-hours', '0'], 'admin');
+    expect(rotated).toMatchObject({ webhook: { id, url }, secret: expect.stringMatching(/^whsec_/) });
+    const hours = await tiffin(['webhook', 'rotate-secret', id, '--overlap-hours', 'a'], 'admin');
+    expect(hours).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--overlap-hours: is a, and must be a number'),
+    });
+  }, 60_000);
+
+  it('writes the types of an endpoint, and says when a file of them is stale', async () => {
+    const file = join(folder, 'endpoints.ts');
+    const asked = ['typegen', '--endpoint', 'lateness'];
+    writeFileSync(file, (await tiffin(asked)).out.replaceAll(';', ''));
+    expect(await tiffin([...asked, '--check', file])).toMatchObject({ code: 0, out: '' });
+    writeFileSync(file, readFileSync(file, 'utf8').replace('delay: number', 'late: number'));
+    const stale = await tiffin([...asked, '--check', file]);
+    expect(stale).toMatchObject({ code: 7, out: '' });
+    expect(stale.err).toMatch(
+      /endpoints\.ts has other types than the live releases[^]*hint: `tiffin typegen --endpoint lateness > /,
+    );
+    expect((await tiffin([...asked, '--check', join(folder, 'none.ts')])).code).toBe(2);
   }, 60_000);
 
   it('writes the dossier of a version as a page, and says which control answers a regulator', async () => {

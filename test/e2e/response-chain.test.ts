@@ -12,15 +12,9 @@ import {
   uuid,
   type TestMonitoring,
 } from '../support/monitoring.ts';
-import { fraudModel, changeTraffic, deployed, SERVICE, serviceEvent, type Deployed } from '../support/serving.ts';
-import {
-  EVALUATION,
-  featureOutbox,
-  goldenRows,
-  person,
-  startTestRegistry,
-  type TestRegistry,
-} from '../support/registry.ts';
+import { serviceEvent, type Deployed } from '../support/serving.ts';
+import { featureOutbox, person, startTestRegistry, type TestRegistry } from '../support/registry.ts';
+import { place, register, RETRAIN, standing } from '../support/retraining.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 
 let registry: TestRegistry;
@@ -62,16 +56,7 @@ beforeAll(async () => {
   }
 }, 120_000);
 
-const RUN = `id state stage modelVersion { id } release { id } shadow { id } rollout { id } retraining { tag } steps { kind text }`;
-
-/** A deployment of its own whose first or last release answers. */
-async function place(name: string, { releases = 1 } = {}): Promise<Deployed> {
-  const made = await deployed(registry, name, { releases });
-  for (const { id } of made.releases) {
-    await changeTraffic(registry, person('developer'), 'promoteRelease', { deployment: made.deployment, release: id });
-  }
-  return made;
-}
+const RUN = `id state stage expiresAt modelVersion { id } release { id } shadow { id } rollout { id } retraining { tag } steps { kind text }`;
 
 /** Made on behalf of somebody who is neither of those that approve. */
 async function define(name: string, deployment: string, changes: object): Promise<void> {
@@ -126,61 +111,6 @@ const runOf = (policy: string, wanted: object): Promise<any> =>
 
 const kinds = (run: any): string[] => run.steps.map(({ kind }: any) => kind);
 
-/** What a trainer does: a new version of a model, registered with the tag of the run. */
-async function register(model: string, tag: string): Promise<string> {
-  const made = fraudModel(9);
-  const developer = person('developer', 'trainer');
-  const [artifact, evaluation] = [
-    await registry.upload(developer, made.bytes),
-    await registry.upload(developer, EVALUATION),
-  ];
-  const { registerModelVersion } = await registry.ask(
-    developer,
-    'mutation ($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { modelVersion { id } registration { id } } }',
-    {
-      input: {
-        artifact,
-        evaluation,
-        goldenRows: goldenRows(made),
-        model,
-        codeCommit: 'abc',
-        featureService: SERVICE,
-        tags: [tag],
-      },
-    },
-  );
-  return registerModelVersion.modelVersion?.id ?? registerModelVersion.registration.id;
-}
-
-async function standing(model: string): Promise<void> {
-  const PROPOSE = `mutation ($input: ProposeStandingApprovalInput!) { proposeStandingApproval(input: $input) { standingApproval { id } } }`;
-  const CONFIRM = `mutation ($input: StandingApprovalStepInput!) { confirmStandingApproval(input: $input) { standingApproval { id } } }`;
-  const bounds = {
-    model,
-    codeCommit: 'abc',
-    featureService: SERVICE,
-    environments: ['production'],
-    runs: 2,
-    expiresAt: '2026-12-01T00:00:00Z',
-    reason: 'retraining',
-  };
-  const { proposeStandingApproval } = await registry.ask(person('approver'), PROPOSE, { input: bounds });
-  const input = { id: proposeStandingApproval.standingApproval.id, reason: 'agreed' };
-  await registry.ask(person('approver', 'second'), CONFIRM, { input });
-}
-
-const RETRAIN = {
-  kind: 'RETRAIN',
-  strategy: 'FULL',
-  days: 30,
-  shadow: { unit: 'user', leastPairs: 40 },
-  rollout: {
-    unit: 'user',
-    steps: [{ weight: 0.5, minSamples: 20 }],
-    guardrails: [{ metric: 'brier', margin: 0.2 }],
-  },
-};
-
 let space = 0;
 /** Answers, as far from what came true as the arms agree on, with their outcomes; a shadow says the same. */
 async function answers(changes: Record<string, unknown>, shadow: string | null = null): Promise<void> {
@@ -218,13 +148,13 @@ async function answers(changes: Record<string, unknown>, shadow: string | null =
 
 describe('a retraining', () => {
   it('goes from drift to live inside a standing approval by two people, and says why', async () => {
-    const own = await place('chain');
+    const own = await place(registry, 'chain');
     const model = 'chain-model';
-    await standing(model);
+    await standing(registry, model);
     await define('adapts', own.deployment, { action: { ...RETRAIN, model, until: 'LIVE' } });
     await trouble('feature_drift', 0.4, own);
     const asked = await runOf('adapts', { state: 'ACTING', stage: 'TRAIN' });
-    await register(model, asked.retraining.tag);
+    await register(registry, model, asked.retraining.tag);
     const compared = await runOf('adapts', {
       stage: 'COMPARE',
       modelVersion: { id: 'tiffin:default:model-version:chain-model@2' },
@@ -297,14 +227,14 @@ describe('a retraining', () => {
   }, 120_000);
 
   it('stops at VALIDATED without a standing approval, and says so', async () => {
-    const own = await place('alone');
+    const own = await place(registry, 'alone');
     const model = 'alone-model';
     await define('waits', own.deployment, { action: { ...RETRAIN, model, until: 'LIVE' } });
     await trouble('feature_drift', 0.5, own);
     const { retraining, id } = await runOf('waits', { stage: 'TRAIN' });
     // A version of another model is nobody's answer, whatever tag it has.
-    await register('other-model', retraining.tag);
-    const version = await register(model, 'nightly');
+    await register(registry, 'other-model', retraining.tag);
+    const version = await register(registry, model, 'nightly');
     const ANSWER =
       'mutation ($input: AnswerRetrainingInput!) { answerRetraining(input: $input) { responseRun { modelVersion { id } } } }';
     const answer = { run: id, modelVersion: version };
@@ -321,6 +251,45 @@ describe('a retraining', () => {
   }, 120_000);
 });
 
+describe('an approval that comes late', () => {
+  it('has the run go on, within the time that the policy gives', async () => {
+    const own = await place(registry, 'late');
+    const model = 'late-model';
+    const action = { ...RETRAIN, model, until: 'SHADOW', rollout: null };
+    await define('patient', own.deployment, { action, approvalHours: 48 });
+    await trouble('feature_drift', 0.5, own);
+    const { retraining } = await runOf('patient', { stage: 'TRAIN' });
+    await register(registry, model, retraining.tag);
+    const waits = await runOf('patient', { state: 'ACTING', stage: 'APPROVE' });
+    await vi.waitFor(async () => expect(kinds(await runOf('patient', {}))).toContain('ASKED'), { timeout: 30_000 });
+    expect(Date.parse(waits.expiresAt)).toBeGreaterThan(monitoring.clock.now.getTime());
+    monitoring.clock.now = new Date(monitoring.clock.now.getTime() + 24 * 3_600_000);
+    await standing(registry, model);
+    const gone = await runOf('patient', { stage: 'COMPARE' });
+    // It said once that it waits, however often it looked.
+    expect(kinds(gone).filter((kind) => kind === 'ASKED')).toHaveLength(1);
+    expect(gone.steps.find(({ kind }: any) => kind === 'APPROVE').text).toMatch(/by the standing approval \d+ of/);
+  }, 120_000);
+
+  it('is too late once the run expired: the version stays VALIDATED', async () => {
+    const own = await place(registry, 'too-late');
+    const model = 'too-late-model';
+    const action = { ...RETRAIN, model, until: 'SHADOW', rollout: null };
+    await define('brief', own.deployment, { action, approvalHours: 1 });
+    await trouble('feature_drift', 0.5, own);
+    const { retraining } = await runOf('brief', { stage: 'TRAIN' });
+    const version = await register(registry, model, retraining.tag);
+    const { expiresAt } = await runOf('brief', { state: 'ACTING', stage: 'APPROVE' });
+    monitoring.clock.now = new Date(expiresAt);
+    const ended = await runOf('brief', { state: 'EXPIRED', stage: 'APPROVE', expiresAt: null });
+    expect(ended.steps.at(-1).text).toBe(
+      `${version} stays VALIDATED: no standing approval by two people lets it through; nobody approved it until ${expiresAt}`,
+    );
+    const { modelVersion } = await registry.ask(person('viewer'), `{ modelVersion(id: "${version}") { state } }`);
+    expect(modelVersion.state).toBe('VALIDATED');
+  }, 120_000);
+});
+
 describe('a policy on traffic', () => {
   const layersOf = async (own: Deployed): Promise<any> =>
     (
@@ -331,7 +300,7 @@ describe('a policy on traffic', () => {
     ).deployment;
 
   it('rolls back once for a loss of performance, however often it is sent', async () => {
-    const own = await place('back', { releases: 3 });
+    const own = await place(registry, 'back', { releases: 3 });
     const before = await layersOf(own);
     expect(before.live.id).toBe(own.releases[2]!.id);
     await define('returns', own.deployment, {
@@ -349,7 +318,7 @@ describe('a policy on traffic', () => {
   }, 60_000);
 
   it('falls back, and stops with what the registry says where that cannot be', async () => {
-    const own = await place('fall', { releases: 1 });
+    const own = await place(registry, 'fall', { releases: 1 });
     await define('falls', own.deployment, { trigger: { causes: ['PERFORMANCE_LOSS'] }, action: { kind: 'FALLBACK' } });
     await define('returns-nowhere', own.deployment, {
       trigger: { causes: ['PERFORMANCE_LOSS'] },

@@ -51,7 +51,9 @@ describe('the log of an edge', () => {
     for (let i = 0; i < 20; i++) answers.push(await predict(`u${i}`));
     const { counts, epoch, memory, deployments } = await settled(20);
     expect(memory!.usedBytes).toBeLessThan(memory!.limitBytes);
-    expect(deployments[0]!.serving).toEqual([expect.objectContaining({ p99Ms: expect.any(Number), unanswered: 0 })]);
+    expect(deployments[0]!.serving).toEqual([
+      expect.objectContaining({ p99Ms: expect.any(Number), unanswered: 0, features: { read: 40, stale: 0 } }),
+    ]);
     expect(counts).toEqual({ answered: 20, queued: 0, acked: 20, sampledOut: 0, dropped: {} });
     expect(new Set(control.stored.keys())).toEqual(new Set(answers.map(({ id }) => id)));
     expect(control.invalid).toEqual([]);
@@ -60,6 +62,25 @@ describe('the log of an edge', () => {
     expect(new Set(records.map((record) => record.epoch))).toEqual(new Set([epoch]));
     expect(records[3]).toMatchObject({ score: answers[3].score, features: { user_txn__amount_24h: { value: 3 } } });
     expect(records[3]!.features!['user_txn__amount_24h']!.ageMs).toBe(1_000);
+  });
+
+  it('says with each heartbeat how the detectors of a recipe stand', async () => {
+    await start({
+      fallback: { default: { kind: 'CONSTANT', score: 0.5 }, causes: { DETECTED: { kind: 'CONSTANT', score: 0.4 } } },
+      detectors: [{ name: 'failing', watch: { kind: 'ERRORS', share: 0.2 }, answers: 10, action: 'FALL_BACK' }],
+    });
+    control.faults.features = 'FAIL';
+    for (let i = 0; i < 10; i++) expect((await predict(`u${i}`)).fallback.cause).toBe('FEATURES_UNAVAILABLE');
+    expect(await predict('u1')).toMatchObject({ score: 0.4, fallback: { cause: 'DETECTED' } });
+    const reported = await until('it is reported', () =>
+      control.heartbeats
+        .flatMap(({ deployments }) => deployments.flatMap(({ serving }) => serving))
+        .flatMap(({ detectors = [] }) => detectors)
+        .find(({ state }) => state === 'TRIPPED'),
+    );
+    expect(reported).toMatchObject({ name: 'failing', figure: 1, limit: 0.2, answers: 10 });
+    await settled(11);
+    expect([...control.stored.values()].filter(({ fallback }) => fallback === 'DETECTED')).toHaveLength(1);
   });
 
   it('closes the account as soon as answers pause, however far the next heartbeat is', async () => {

@@ -31,7 +31,7 @@ beforeAll(async () => {
 }, 120_000);
 
 const FIELDS = `rollout { id status step pendingStep steps { number weight bakeMinutes maxMinutes approval passedAt approvedBy }
-  blueGreen { windowSeconds minAnswers maxErrorShare maxP99Ms maxMemoryShare nodes } }`;
+  blueGreen { windowSeconds minAnswers maxErrorShare maxP99Ms maxMemoryShare minPerSecond maxStaleShare nodes } }`;
 
 async function act(name: string, type: string, input: object, ...roles: any[]): Promise<any> {
   const fields = name === 'evaluateRollout' ? FIELDS.replace('rollout {', '').replace(/\}$/, '') : FIELDS;
@@ -172,6 +172,8 @@ describe('a blue-green switch', () => {
         maxErrorShare: 0.01,
         maxP99Ms: 100,
         maxMemoryShare: 0.9,
+        minPerSecond: null,
+        maxStaleShare: null,
         nodes: [],
       },
     });
@@ -275,6 +277,56 @@ describe('a blue-green switch', () => {
     expect(verdict.reasons.map((one: string) => one.replace(/ of on-\w+:/, ':'))).toEqual([reason]);
   });
 
+  it('asks, where it is told to, whether nodes are quick enough and the features of the candidate fresh', async () => {
+    const where = await place();
+    const rollout = await started(where, 'capacity', { minPerSecond: 600, maxStaleShare: 0.2 });
+    expect(rollout.blueGreen).toMatchObject({ minPerSecond: 600, maxStaleShare: 0.2 });
+    const says = (p99Ms: number, features?: object) => {
+      wait(0.1);
+      const serving = where.releases.map(({ digest }) => ({
+        release: digest,
+        modelVersions: [VERSION],
+        p99Ms,
+        unanswered: 0,
+        features,
+      }));
+      return beat(where, { deployments: [{ deployment: where.deployment, serving, refused: null }] });
+    };
+    const seen = async (): Promise<readonly string[]> =>
+      (await read(rollout)).evaluation.checks
+        .filter(({ check }: any) => check === 'FEATURES' || check === 'THROUGHPUT')
+        .map(({ check, state, value, limit }: any) => `${check} ${state} ${value} ${limit}`);
+    await says(2);
+    await answer(rollout, 1);
+    expect(await seen()).toEqual(['THROUGHPUT FAILED 500 600', 'FEATURES NO_DATA null null']);
+    await says(1, { read: 40, stale: 8 });
+    expect(await seen()).toEqual(['THROUGHPUT PASSED 1000 600', 'FEATURES PASSED 0.2 0.2']);
+    expect(await evaluated(rollout)).toMatchObject({ step: 2 });
+    // A hundred answers in a minute are fewer than were asked for; nothing goes back for that.
+    await answer(rollout, 2);
+    await says(1, { read: 40, stale: 0 });
+    expect(await seen()).toEqual(['THROUGHPUT FAILED 0.3333333333333333 600', 'FEATURES PASSED 0 0.2']);
+    expect(await evaluated(rollout)).toMatchObject({ status: 'RUNNING', step: 2 });
+    wait(0.1);
+    const [blue, green] = where.releases.map(({ digest }) => ({
+      release: digest,
+      modelVersions: [VERSION],
+      p99Ms: 1,
+      unanswered: 0,
+    }));
+    const serving = [
+      { ...blue, features: { read: 40, stale: 0 } },
+      { ...green, features: { read: 40, stale: 30 } },
+    ];
+    await beat(where, { deployments: [{ deployment: where.deployment, serving, refused: null }] });
+    expect(await evaluated(rollout)).toMatchObject({ status: 'ROLLED_BACK' });
+    const [verdict] = (await read(rollout)).verdicts;
+    expect(verdict).toMatchObject({ verdict: 'ROLLBACK', replays: true });
+    expect(verdict.reasons).toEqual([
+      'FEATURES: 0.75 of 40 values of features in the last minute were too old or not there; allowed: up to 0.2',
+    ]);
+  });
+
   it('is switched once by evaluators that judge it at the same time', async () => {
     const where = await place();
     const rollout = await started(where, 'twice');
@@ -346,6 +398,8 @@ describe('a blue-green switch', () => {
       maxErrorShare: 1.1,
       maxP99Ms: 0,
       maxMemoryShare: 0,
+      minPerSecond: 0,
+      maxStaleShare: 1.1,
     })) {
       expect(await refused({ [name]: value })).toMatchObject(wrong(`blueGreen.${name}`));
     }

@@ -9,7 +9,7 @@ import { atEnd } from '../support/at-end.ts';
 import { layersAhead, startClientEvaluation, type ClientEvaluation } from '../support/client-evaluation.ts';
 import { FetchedEventSource } from '../support/event-source.ts';
 import { testKeys } from '../support/keys.ts';
-import { NOW, range } from '../support/monitoring.ts';
+import { DEVICE_KEY, NOW, prediction, range, uuid } from '../support/monitoring.ts';
 import { serveApp } from '../support/serve-app.ts';
 
 /** One install; each test has an experiment on a deployment of its own. */
@@ -103,7 +103,11 @@ describe('GET /api/features/{clientKey}', { timeout: 120_000 }, () => {
 describe('exposures of an SDK', { timeout: 120_000 }, () => {
   /** The callback of docs/coming-from-growthbook.md. */
   const tellBy =
-    (key: string, sent: Promise<Response>[]): TrackingCallback =>
+    (
+      key: string,
+      sent: Promise<Response>[],
+      idOf: (unit: string) => string = () => crypto.randomUUID(),
+    ): TrackingCallback =>
     (experiment, result) => {
       sent.push(
         fetch(`${edgeUrl}/v1/exposures`, {
@@ -113,7 +117,7 @@ describe('exposures of an SDK', { timeout: 120_000 }, () => {
             exposures: [
               {
                 id: crypto.randomUUID(),
-                predictionId: crypto.randomUUID(),
+                predictionId: idOf(result.hashValue),
                 holder: experiment.key,
                 holderRevision: Number(experiment.phase),
                 unit: result.hashValue,
@@ -134,6 +138,98 @@ describe('exposures of an SDK', { timeout: 120_000 }, () => {
     );
     return Object.fromEntries(data.experiment.result.arms.map(({ arm, exposed: units }: any) => [arm, units]));
   };
+
+  it('are what outcomes of units that never asked an edge go by, whichever comes first', async () => {
+    const definition = { kind: 'MEAN', measure: 'OUTCOME', higherIsBetter: true };
+    const create = 'mutation ($input: CreateMetricInput!) { createMetric(input: $input) { metric { id } } }';
+    expect((await own.experiments.ask(create, { input: { name: 'baskets', definition } })).errors).toBeUndefined();
+    const { id } = await own.started('bought', () => [], { secondary: [{ metric: 'baskets' }] });
+    await own.show('bought', id);
+    const sent: Promise<Response>[] = [];
+    const ids = new Map<string, string>();
+    const arms = new Map<string, string>();
+    await clearCache();
+    const tell = tellBy(SERVER_KEY, sent, (unit) => ids.get(unit)!);
+    const sdk = new GrowthBook({ apiHost: own.apiHost, clientKey: testKeys.evaluating, trackingCallback: tell });
+    await sdk.init();
+    const before = (await records()).length;
+    for (const n of range(0, 100)) {
+      ids.set(`b-${n}`, uuid(n, 77));
+      await sdk.setAttributes({ user: `b-${n}` });
+      const arm = sdk.evalFeature('bought').experimentResult?.key;
+      if (arm !== undefined) arms.set(`b-${n}`, arm);
+    }
+    sdk.destroy();
+    await Promise.all(sent);
+    const exposures = (await records())
+      .slice(before)
+      .flatMap(({ kind, ...record }) => (kind === 'exposure' ? [record] : []));
+    expect(exposures).toHaveLength(arms.size);
+
+    // Of each arm's units every second buys something; half of what is said comes before the exposures.
+    const units = [...arms.keys()];
+    const outcomes = units.map((unit, n) => ({
+      id: uuid(n, 78),
+      predictionId: ids.get(unit),
+      value: n % 2,
+      occurredAt: NOW.toISOString(),
+    }));
+    const half = Math.floor(units.length / 2);
+    const say = async (some: readonly object[]) =>
+      expect((await own.monitoring.send('/v1/outcomes', { outcomes: some })).body).toMatchObject({
+        acked: { length: some.length },
+        rejected: [],
+      });
+    await say(outcomes.slice(0, half));
+    expect((await own.monitoring.send('/v1/predictions', { node: 'edge-1', exposures })).body.rejected).toEqual([]);
+    await say(outcomes.slice(half));
+    // What happened before the unit met its arm is no answer to it, and what a device says is shown apart.
+    const [first] = outcomes;
+    await say([{ ...first, id: uuid(1, 79), value: 1, occurredAt: new Date(NOW.getTime() - 1).toISOString() }]);
+    const device = { outcomes: [{ ...first, id: uuid(2, 79), value: 1 }] };
+    await own.monitoring.send('/v1/outcomes', device, DEVICE_KEY);
+
+    const counted = Object.fromEntries(
+      ['today', 'newer'].map((arm) => {
+        const mine = units.flatMap((unit, n) => (arms.get(unit) === arm ? [n % 2] : []));
+        return [
+          arm,
+          { exposed: mine.length, labelled: mine.length, converted: mine.filter((value) => value === 1).length },
+        ];
+      }),
+    );
+    const rateOf = (seen: any): number => seen.converted / seen.exposed;
+    const [control, value] = ['today', 'newer'].map((arm) => expect.closeTo(rateOf(counted[arm]), 12));
+    const expected = { ...counted, secondary: [{ arm: 'newer', control, value }] };
+    const result = async () => {
+      const { data } = await own.experiments.ask(
+        'query ($id: ID!) { experiment(id: $id) { result { arms { arm exposed labelled converted } secondary { arm control value } } } }',
+        { id },
+        'viewer',
+      );
+      const { arms: seen, secondary } = data.experiment.result;
+      return { secondary, ...Object.fromEntries(seen.map(({ arm, ...counts }: any) => [arm, counts])) };
+    };
+    await vi.waitFor(async () => expect(await result()).toEqual(expected), { timeout: 20_000, interval: 50 });
+    const account = '{ outcomeAccount { pending joined givenUp refused } }';
+    const { data } = await own.monitoring.ask(account, {}, 'viewer');
+    expect(data.outcomeAccount).toMatchObject({ joined: units.length, refused: 0 });
+
+    // A prediction that comes late takes its outcomes all the same, and nothing counts twice.
+    await own.monitoring.send('/v1/predictions', {
+      node: 'edge-1',
+      predictions: [prediction(0, { id: ids.get(units[1]!)!, occurredAt: NOW.toISOString() })],
+    });
+    const found = await own.monitoring.ask(
+      'query ($id: ID!) { prediction(id: $id) { outcome { value } } }',
+      { id: ids.get(units[1]!) },
+      'viewer',
+    );
+    expect(found.data.prediction.outcome.value).toBe(1);
+    expect(await result()).toEqual(expected);
+    const after = await own.monitoring.ask(account, {}, 'viewer');
+    expect(after.data.outcomeAccount).toEqual(data.outcomeAccount);
+  });
 
   it("count as a device's where a page sends them, and as a server's where a back end with its own key does", async () => {
     const { id } = await own.started('told');

@@ -11,6 +11,7 @@ import {
   uuid,
   type TestMonitoring,
 } from '../support/monitoring.ts';
+import { inboxIn, inboxQuery } from '../support/inbox.ts';
 import { expectPages, PAGE } from '../support/paging.ts';
 import { listenTo, type Listener } from '../support/listener.ts';
 import { featureOutbox, person, startTestRegistry, type TestRegistry } from '../support/registry.ts';
@@ -557,6 +558,20 @@ describe('a rollout', () => {
   });
 });
 
+it('rollouts that wait for a person are in the inbox of developers', async () => {
+  const waiting = async (page: string, ...roles: any[]): Promise<any> =>
+    inboxIn((await own.ask(inboxQuery('rollouts', page), {}, ...roles)).data);
+  const before = (await waiting('first: 100')).edges.length;
+  for (const name of ['waits-a', 'waits-b']) {
+    const { id } = await started(await place(), name);
+    expect((await waiting('first: 100')).edges).toHaveLength(before + (name === 'waits-b' ? 1 : 0));
+    await act('pauseRollout', { rollout: id, reason: 'a holiday' });
+  }
+  expect((await waiting('first: 100')).edges).toHaveLength(before + 2);
+  await expectPages((page) => waiting(page));
+  expect((await waiting('first: 100', 'viewer')).edges).toEqual([]);
+});
+
 describe('a subscription to rollouts', () => {
   const TOLD = `subscription ($id: ID, $after: String, $everySeconds: Int) {
     rolloutChanged(id: $id, after: $after, everySeconds: $everySeconds) { cursor revision
@@ -604,7 +619,11 @@ describe('a subscription to rollouts', () => {
   });
 
   it('tells how one that runs stands, as often as is asked', async () => {
-    const { id, revision } = await started(await place(), 'told-often');
+    const { id } = await started(await place(), 'told-often');
+    // It changes once more, when it hears which versions its releases run.
+    await vi.waitFor(async () => expect((await read({ id })).modelVersions).toHaveLength(1), { timeout: 20_000 });
+    const query = 'query ($id: ID!) { rollout(id: $id) { revision } }';
+    const { revision } = (await own.ask(query, { id }, 'viewer')).data.rollout;
     const listener = await listen({ id, everySeconds: 1 });
     for (const _ of [1, 2]) expect(await next(listener)).toMatchObject({ id, revision, status: 'RUNNING' });
     for (const [variables, message] of [

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -34,18 +35,28 @@ const json = async <T>(path: string): Promise<T> => (await get(path)).json() as 
 
 beforeAll(async () => {
   if (AUDIT === '') return;
-  const tsx = join(AUDIT, 'node_modules/.bin/tsx');
+  // Its loader alone: the command puts a socket into the folder for temporary files, whose path may be too long for one.
+  const tsx = join(AUDIT, 'node_modules/tsx/dist/loader.mjs');
   if (!existsSync(tsx)) throw new Error(`TIFFIN_FEDERATION_AUDIT: ${tsx} is not there, run npm ci in the checkout`);
   const folder = mkdtempSync(join(tmpdir(), 'tiffin-audit-'));
   const env = { ...process.env, TMPDIR: folder };
-  const child = spawn(tsx, [SERVER, AUDIT], { stdio: ['ignore', 'pipe', 'inherit'], env });
+  const child = spawn(process.execPath, ['--import', pathToFileURL(tsx).href, SERVER, AUDIT], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env,
+  });
   stop = async () => {
-    const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    await ended;
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    }
     rmSync(folder, { recursive: true, force: true });
   };
-  const [said] = (await once(child.stdout, 'data')) as [Buffer];
+  const early = once(child, 'exit').then(([code]): never => {
+    throw new Error(`${SERVER} ended with ${code} before it listened`);
+  });
+  early.catch(() => undefined);
+  const [said] = (await Promise.race([once(child.stdout, 'data'), early])) as [Buffer];
   url = String(said).trim();
 }, 60_000);
 afterAll(() => stop?.());

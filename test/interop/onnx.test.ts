@@ -91,6 +91,8 @@ describe.skipIf(!existsSync(PYTHON))('models that trainers export', () => {
 
   beforeAll(async () => {
     const { status, stdout, stderr } = spawnSync(PYTHON, ['test/interop/onnx/make_models.py', folder], {
+      // ONNX Runtime leaves a file in the folder for temporary ones.
+      env: { ...process.env, TMPDIR: folder },
       encoding: 'utf8',
       maxBuffer: 1e8,
     });

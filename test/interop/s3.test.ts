@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AwsClient } from 'aws4fetch';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { Duck, parquetOf } from '../../subgraphs/shared/duckdb/duckdb.ts';
 import type { BlobStore } from '../../subgraphs/shared/blob/blob-store.ts';
 import { S3BlobStore } from '../../subgraphs/shared/blob/s3-blob-store.ts';
 import type { S3Settings } from '../../subgraphs/shared/blob/s3-client.ts';
@@ -13,6 +15,8 @@ import { atEnd } from '../support/at-end.ts';
 import { testKeys } from '../support/keys.ts';
 import { logisticModel } from '../support/onnx-models.ts';
 import { approvedVersion, person, startTestRegistry } from '../support/registry.ts';
+import { NOW, outcome, prediction, range, startTestMonitoring, uuid } from '../support/monitoring.ts';
+import { createTestDatabase } from '../support/test-database.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const PYTHON = process.env['TIFFIN_S3_PYTHON'] ?? '.interop/s3-python/bin/python';
@@ -100,4 +104,66 @@ it('holds a registry: a model is uploaded, registered, validated and served from
   expect(Buffer.compare(new Uint8Array(await answer.arrayBuffer()), model.bytes)).toBe(0);
   expect(existsSync(join(registry.folder, 'blobs'))).toBe(false);
   expect(readdirSync(join(registry.folder, 'blobs-on-their-way'))).toEqual([]);
+});
+
+it('holds the archive: closed days are written to the bucket, dropped from the database and read by DuckDB', async () => {
+  const folder = temporaryFolder('s3-archive');
+  const database = await createTestDatabase();
+  const before = await startTestMonitoring({ database });
+  const DAY_MS = 86_400_000;
+  const ofDay = (days: number, from: number) => ({
+    node: 'edge-1',
+    predictions: range(from, from + 20).map((n) =>
+      prediction(n, { occurredAt: new Date(NOW.getTime() - days * DAY_MS + n).toISOString() }),
+    ),
+  });
+  for (const batch of [ofDay(40, 0), ofDay(25, 20), ofDay(2, 40)]) {
+    expect((await before.send('/v1/predictions', batch)).body.rejected).toEqual([]);
+  }
+  const outcomes = range(0, 10).map((n) => outcome(n, n % 2));
+  expect((await before.send('/v1/outcomes', { outcomes })).body.rejected).toEqual([]);
+  await vi.waitFor(async () => {
+    const next = await before.db.query(
+      `update pgboss_monitoring.job set start_after = now() where name = 'drop-old-days' and state = 'created' returning id`,
+    );
+    expect(next).toHaveLength(1);
+  }, 30_000);
+  await before.stop();
+
+  const blobBucket = settingsOf('monitoring/');
+  const options = { database, blobBucket, dataDir: join(folder, 'data'), retentionDays: 30, archiveAfterDays: 7 };
+  const monitoring = await startTestMonitoring(options);
+  const stored = async () =>
+    (await monitoring.db.query<{ id: string }>('select id::text as id from prediction order by 1')).map(({ id }) => id);
+  await vi.waitFor(async () => expect(await stored()).toEqual(range(20, 60).map((n) => uuid(n))), {
+    timeout: 60_000,
+    interval: 100,
+  });
+  const FILES = '{ archivedFiles(first: 100) { edges { node { kind rows sha256 sizeBytes } } } }';
+  const { data } = await monitoring.ask(FILES, {}, 'viewer');
+  const files = data.archivedFiles.edges.map(({ node }: any) => node);
+  expect(files.map(({ kind, rows }: any) => [kind, rows])).toEqual([
+    ['PREDICTION', 20],
+    ['PREDICTION', 20],
+    ['OUTCOME_RECORD', 10],
+    ['OUTCOME', 10],
+  ]);
+  const duck = await Duck.open({ scratchFolder: join(folder, 'duckdb'), threads: 1, memoryMb: 256 });
+  atEnd(() => duck.close());
+  const ids: string[] = [];
+  for (const { kind, sha256, sizeBytes } of files) {
+    const answer = await monitoring.subgraph.app.request(`/v1/archive/${sha256}`, {
+      headers: { authorization: `Bearer ${testKeys.with('monitoring:read')}` },
+    });
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    expect([answer.status, bytes.length]).toEqual([200, Number(sizeBytes)]);
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
+    if (kind !== 'PREDICTION') continue;
+    const path = join(folder, `${sha256}.parquet`);
+    writeFileSync(path, bytes);
+    const rows = await duck.session((session) => session.rows(`select id from ${parquetOf([path])}`));
+    ids.push(...rows.map(({ id }) => String(id)));
+  }
+  expect(ids.toSorted()).toEqual(range(0, 40).map((n) => uuid(n)));
+  expect(existsSync(join(folder, 'data', 'blobs'))).toBe(false);
 });

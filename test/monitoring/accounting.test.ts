@@ -130,6 +130,42 @@ describe('a heartbeat', () => {
     ]);
   });
 
+  it('says how the detectors of a recipe stand, and tells others when one trips', async () => {
+    const { send, ask, db } = await startTestMonitoring();
+    const since = '2026-03-10T11:59:00.000Z';
+    const detector = { name: 'failing', state: 'WATCHING', since, figure: null, limit: 0.4, answers: 3 };
+    const stands = (change: object): unknown => [
+      {
+        deployment: DEPLOYMENT,
+        serving: [{ release: RELEASE, modelVersions: [VERSION], detectors: [{ ...detector, ...change }] }],
+        refused: null,
+      },
+    ];
+    const shown = async (): Promise<any> => {
+      const { data } = await ask(
+        '{ edgeNodes { edges { node { serving { serving { detectors { name state since figure limit answers } } } } } } }',
+        {},
+        'viewer',
+      );
+      return data.edgeNodes.edges[0].node.serving[0].serving[0].detectors;
+    };
+    await send('/v1/heartbeat', heartbeat({}, { at: '2026-03-10T11:59:10Z', deployments: stands({}) }));
+    expect(await shown()).toEqual([detector]);
+    const tripped = { state: 'TRIPPED', figure: 0.5, answers: 10 };
+    for (const [at, figure] of [
+      ['2026-03-10T11:59:20Z', 0.5],
+      ['2026-03-10T11:59:30Z', 0.6],
+    ] as const) {
+      await send('/v1/heartbeat', heartbeat({}, { at, deployments: stands({ ...tripped, figure }) }));
+    }
+    expect(await shown()).toEqual([{ ...detector, ...tripped, figure: 0.6 }]);
+    expect(await db.query(`select revision from outbox order by revision`)).toEqual([{ revision: 1 }, { revision: 2 }]);
+    expect(await send('/v1/heartbeat', heartbeat({}, { deployments: stands({ state: 'ASLEEP' }) }))).toMatchObject({
+      status: 422,
+      body: { field: 'deployments.0.serving.0.detectors.0.state' },
+    });
+  });
+
   it('is told to others only when it brings news', async () => {
     const { send, db, clock } = await startTestMonitoring();
     for (const second of range(0, 5)) {

@@ -180,6 +180,7 @@ it('says how long what is kept', async () => {
     { kind: 'ROLLUPS_BY_MINUTE', days: 14, archiveAfterDays: null, setting: 'TIFFIN_ROLLUP_MINUTE_DAYS' },
     { kind: 'ROLLUPS_BY_HOUR', days: null, archiveAfterDays: null, setting: null },
     { kind: 'NOTIFICATIONS', days: 7, archiveAfterDays: null, setting: null },
+    { kind: 'EVENTS', days: null, archiveAfterDays: null, setting: 'TIFFIN_OUTBOX_DAYS' },
   ]);
 });
 

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { inboxIn, inboxQuery } from '../support/inbox.ts';
+import { expectPages } from '../support/paging.ts';
 import {
   DEPLOYMENT,
   heartbeat,
@@ -104,6 +106,11 @@ describe('an incident', () => {
     });
     expect(ofAlert.alert.incident.id).toBe(stale.id);
 
+    const nobodyIsOn = async (page: string, ...roles: any[]): Promise<any> =>
+      inboxIn((await monitoring.ask(inboxQuery('incidents', page), {}, ...roles)).data);
+    await expectPages((page) => nobodyIsOn(page));
+    expect((await nobodyIsOn('first: 100', 'viewer')).edges).toEqual([]);
+
     monitoring.clock.now = at(5);
     const { data, errors } = await monitoring.ask(ACKNOWLEDGE, {
       input: { incident: stale.id, comment: 'the loader hangs' },
@@ -114,6 +121,7 @@ describe('an incident', () => {
       secondsToAcknowledge: 300,
       secondsToResolve: null,
     });
+    expect((await nobodyIsOn('first: 100')).edges).toHaveLength(1);
     const ALERT = `query ($id: ID!) { alert(id: $id) { acknowledgement { by comment } } }`;
     const { data: alert } = await monitoring.ask(ALERT, { id: stale.evidence[2].alert });
     expect(alert.alert.acknowledgement).toEqual({ by: 'user:tester', comment: 'the loader hangs' });

@@ -3,6 +3,9 @@ import { keyOf } from '../../core/promql/labels.ts';
 import { INDICATORS } from '../../subgraphs/monitoring/domain/indicators/indicators.ts';
 import { testKeys } from '../support/keys.ts';
 import {
+  DEPLOYMENT,
+  RELEASE,
+  deploymentEvent,
   heartbeat,
   NOW,
   outcome,
@@ -24,9 +27,14 @@ const at = (hours: number): Date => new Date(NOW.getTime() + hours * HOUR_MS);
 const EVALUATE = `mutation ($at: DateTime!) { evaluateAlerts(input: { at: $at }) { evaluated { name problem } } }`;
 const ALERTS = `query ($rule: ID) { alerts(rule: $rule) { edges { node { status value labels { name value } } } } }`;
 
+/** Labels that all series of a window of one deployment have. */
+const COMMON = new Set(['__name__', 'endpoint', 'environment', 'window']);
+const FRAUD = 'tiffin:default:deployment:fraud@production';
+
 let monitoring: TestMonitoring;
 beforeAll(async () => {
-  monitoring = await startTestMonitoring({ notifyTickMs: 50 });
+  const events = [DEPLOYMENT, STAGING, FRAUD].map((urn) => deploymentEvent(urn));
+  monitoring = await startTestMonitoring({ notifyTickMs: 50, events });
 });
 
 async function done(query: string, input: object, ...roles: ('admin' | 'developer')[]): Promise<any> {
@@ -207,6 +215,9 @@ describe('what monitoring measures', () => {
         'prediction_fallback_rate',
         'feature_missing_rate',
         'model_concept_drift',
+        'model_estimated_auc',
+        'fairness_demographic_parity',
+        'decision_share',
       );
       const all: Record<string, unknown> = {};
       for (const name of names) {
@@ -220,23 +231,192 @@ describe('what monitoring measures', () => {
     const ordered = await shown('order', 'production');
     expect(Object.keys(ordered).length).toBeGreaterThan(20);
     const rows = Object.keys(ordered).join(' ');
-    for (const text of ['city=pune', 'eta@1', 'ENGINE_ERROR', '0.99', '1d', 'model_auc']) expect(rows).toContain(text);
+    for (const text of [
+      'city=pune',
+      'eta@1',
+      'ENGINE_ERROR',
+      '0.99',
+      '1d',
+      'model_auc',
+      'model_estimated_auc',
+      'decision_share',
+    ])
+      expect(rows).toContain(text);
     expect(await shown('eta', 'staging')).toEqual(ordered);
     const [concept] = await chart('model_concept_drift{endpoint="order",detector="adwin"}', -12, -12);
     expect(concept?.values.map(([, value]) => value)).toEqual(['1']);
   });
 
+  it('estimates before outcomes come, and shows fairness and money by version and arm to rules and charts', async () => {
+    const next = seededRandom(9);
+    const drawn = (space: number, hours: number) =>
+      range(0, 600).map((n) => {
+        const score = next();
+        const city = score > (n % 3 === 0 ? 0.4 : 0.7) ? 'pune' : 'goa';
+        const [arm, decision] = [n % 2 ? 'candidate' : 'control', n % 2 || score < 0.5 ? 'APPROVE' : 'DECLINE'];
+        const record = prediction(n, {
+          id: uuid(n, space),
+          deployment: FRAUD,
+          release: 'f'.repeat(64),
+          occurredAt: new Date(at(hours).getTime() + n * 1_000).toISOString(),
+          score,
+          models: [{ version: `${VERSION}2`, score: 1 - score }],
+          arm,
+          segments: { city },
+          decision,
+        });
+        return { record, city, score, arm, decision, value: next() < score ? 1 : 0 };
+      });
+    const settle = async (rows: ReturnType<typeof drawn>, space: number) => {
+      const outcomes = rows.map(({ record, value }, n) =>
+        outcome(n, value, { id: uuid(n, space), predictionId: record.id }),
+      );
+      expect((await monitoring.send('/v1/outcomes', { outcomes })).body.rejected).toEqual([]);
+    };
+    const [before, day] = [drawn(60, -48), drawn(61, -24)];
+    await send(before.map(({ record }) => record));
+    await send(day.map(({ record }) => record));
+    await settle(before, 62);
+    await rule('likely', 'model_estimated_auc_lower > 0.5');
+    await rule('unfair', 'fairness_four_fifths_upper{attribute="city"} < 0.8');
+    await rule('dear', 'decision_cost_mean_lower{arm="candidate"} > 0');
+    await evaluate(1);
+    const now = async (query: string) => {
+      const found = await chart(query.replace('{', '{endpoint="fraud",window="1d",'), -12, -12);
+      return Object.fromEntries(
+        found.map(({ metric, values }) => [
+          Object.entries(metric)
+            .flatMap(([label, value]) => (COMMON.has(label) ? [] : value))
+            .sort()
+            .join(' '),
+          Number(values[0]![1]),
+        ]),
+      );
+    };
+    // A version's own score says the contrary, and is calibrated by itself.
+    const likely = await now('model_estimated_auc{}');
+    expect(Object.keys(likely).toSorted()).toEqual(['', 'candidate', 'city=goa', 'city=pune', 'control', 'eta@12']);
+    expect(await now('model_auc{}')).toEqual({});
+    expect(await alertsOf('likely')).toContainEqual(expect.objectContaining({ status: 'FIRING' }));
+    expect(await now('decision_cost_total{}')).toEqual({});
+
+    const decisions = [
+      { decision: 'APPROVE', positive: true, cost: 100 },
+      { decision: 'DECLINE', positive: true, cost: -10 },
+      { decision: 'DECLINE', positive: false, cost: 5 },
+      { decision: 'APPROVE', positive: false, cost: 0 },
+    ];
+    const nodes = [{ name: 'small', count: 2, perHour: 3 }];
+    await settle(day, 63);
+    await done(`mutation ($input: SetPricesInput!) { setPrices(input: $input) { prices { validFrom } } }`, {
+      deployment: FRAUD,
+      validFrom: at(-72).toISOString(),
+      currency: 'INR',
+      nodes,
+      perThousandAnswers: 10,
+      decisions,
+    });
+    await evaluate(1.1);
+    const [low, measured, high] = [
+      await now('model_estimated_auc_lower{}'),
+      await now('model_auc{}'),
+      await now('model_estimated_auc_upper{}'),
+    ];
+    expect(measured['']).toBeGreaterThan(low['']!);
+    expect(measured['']).toBeLessThan(high['']!);
+    expect(await now('model_estimated_auc{}')).toEqual(likely);
+
+    // By hand, of what was sent.
+    const costOf = ({ decision, value }: (typeof day)[number]) =>
+      decisions.find((one) => one.decision === decision && one.positive === (value === 1))!.cost;
+    const total = (rows: typeof day) => rows.reduce((sum, row) => sum + costOf(row), 0);
+    const arm = (name: string) => day.filter((one) => one.arm === name);
+    const totals = await now('decision_cost_total{}');
+    expect(totals).toEqual({
+      INR: total(day),
+      'INR eta@12': total(day),
+      'INR candidate': total(arm('candidate')),
+      'INR control': total(arm('control')),
+    });
+    expect((await now('decision_cost_mean{}'))['INR candidate']).toBeCloseTo(total(arm('candidate')) / 300, 9);
+    const caught = day.filter(({ decision, value }) => decision === 'DECLINE' && value === 1);
+    expect(await now('decision_cost{decision="DECLINE",outcome="positive"}')).toMatchObject({
+      'DECLINE INR positive': -10 * caught.length,
+      'DECLINE INR control positive': -10 * caught.length,
+    });
+    expect(await now('decision_cost_coverage{}')).toMatchObject({ INR: 1 });
+    expect(await now('cost_running{}')).toEqual({ INR: 150 });
+    expect(await now('cost_per_thousand_answers{}')).toEqual({ INR: 250 });
+    const declined = arm('control').filter(({ decision }) => decision === 'DECLINE').length;
+    expect(await now('decision_share{decision="DECLINE"}')).toMatchObject({ 'DECLINE control': declined / 300 });
+
+    const parity = await now('fairness_demographic_parity{}');
+    const of = (city: string) => day.filter((one) => one.city === city);
+    const yes = (city: string) => of(city).filter(({ score }) => score >= 0.5).length / of(city).length;
+    expect(parity['city']).toBeCloseTo(yes('pune') - yes('goa'), 9);
+    expect(Object.keys(parity)).toContain('DECLINE city control');
+    const predictive = await now('fairness_predictive_parity_upper{}');
+    expect(predictive['city eta@12']).toBeUndefined();
+    expect(await alertsOf('unfair')).toContainEqual(
+      expect.objectContaining({ labels: expect.objectContaining({ attribute: 'city', endpoint: 'fraud' }) }),
+    );
+    expect(await alertsOf('dear')).toMatchObject([{ status: 'FIRING', labels: { currency: 'INR', arm: 'candidate' } }]);
+  });
+
+  it('shows how far numbers are off, by version', async () => {
+    const next = seededRandom(4);
+    const rows = range(0, 200).map((n) => {
+      const record = prediction(n, {
+        id: uuid(n, 70),
+        deployment: 'tiffin:default:deployment:minutes@production',
+        occurredAt: new Date(at(0).getTime() + n).toISOString(),
+        score: 30 + 20 * next(),
+      });
+      return { record, value: record.score + (n % 4 === 0 ? -6 : 2) };
+    });
+    await send(rows.map(({ record }) => record));
+    const outcomes = rows.map(({ record, value }, n) =>
+      outcome(n, value, { id: uuid(n, 71), predictionId: record.id }),
+    );
+    await monitoring.send('/v1/outcomes', { outcomes });
+    await rule('off', 'model_mae{model_version="eta@1"} > 2');
+    await evaluate(1);
+    expect(await alertsOf('off')).toMatchObject([
+      { status: 'FIRING', value: expect.closeTo(3, 9), labels: { endpoint: 'minutes' } },
+    ]);
+    const shown = async (name: string) =>
+      Number((await chart(`${name}{endpoint="minutes",window="1h",model_version=""}`, 1, 1))[0]!.values[0]![1]);
+    expect(await shown('model_rmse')).toBeCloseTo(Math.sqrt(12), 9);
+    expect(await shown('model_mean_error')).toBeCloseTo(0, 9);
+    expect(await shown('model_r2')).toBeGreaterThan(0.5);
+  });
+
   it('shows nodes, and one that has fallen silent', async () => {
     await rule('silent', 'edge_heartbeat_age_seconds > 300');
     await rule('queued', 'edge_queue_depth > 10');
+    await rule('tripped', 'edge_detector_tripped == 1');
+    const detectors = [
+      { name: 'failing', state: 'TRIPPED', since: at(2).toISOString(), figure: 0.5, limit: 0.4, answers: 10 },
+    ];
+    const serving = [{ release: RELEASE, modelVersions: [VERSION], detectors }];
+    const deployments = [{ deployment: DEPLOYMENT, serving, refused: null }];
     monitoring.clock.now = at(2);
     await monitoring.send(
       '/v1/heartbeat',
-      heartbeat({ answered: 40, queued: 12, dropped: { QUEUE_FULL: 3 } }, { node: 'edge-9', at: at(2).toISOString() }),
+      heartbeat(
+        { answered: 40, queued: 12, dropped: { QUEUE_FULL: 3 } },
+        { node: 'edge-9', at: at(2).toISOString(), deployments },
+      ),
     );
     await evaluate(2);
     expect(await alertsOf('queued')).toMatchObject([{ status: 'FIRING', labels: { node: 'edge-9' } }]);
     expect((await alertsOf('silent')).filter(({ labels }) => labels['node'] === 'edge-9')).toEqual([]);
+    expect(await alertsOf('tripped')).toMatchObject([
+      { status: 'FIRING', labels: { node: 'edge-9', detector: 'failing', release: RELEASE } },
+    ]);
+    expect(await chart('edge_detector_figure{detector="failing"}', 2, 2)).toMatchObject([
+      { values: [[at(2).getTime() / 1_000, '0.5']] },
+    ]);
     monitoring.clock.now = at(2.1);
     await evaluate(2.1);
     expect((await alertsOf('silent')).filter(({ labels }) => labels['node'] === 'edge-9')).toMatchObject([

@@ -1,3 +1,4 @@
+import type { Role } from '../../subgraphs/shared/auth/actor.ts';
 import { describe, expect, it } from 'vitest';
 import { encodeCursor } from '../../subgraphs/shared/paging.ts';
 import {
@@ -11,6 +12,7 @@ import {
   uuid,
   type TestMonitoring,
 } from '../support/monitoring.ts';
+import { inboxIn, inboxQuery } from '../support/inbox.ts';
 import { expectPages, PAGE } from '../support/paging.ts';
 
 const VIEW = 'tiffin:default:feature-view:route@1';
@@ -147,11 +149,20 @@ it('nodes can be read page by page, of all and of a deployment', async () => {
   await expectPages(
     async (page) => (await linked(monitoring, 'Deployment', DEPLOYMENT, `nodes(${page}) ${PAGE}`)).nodes,
   );
+  const stale = async (page: string, role: Role = 'developer'): Promise<any> =>
+    inboxIn((await monitoring.ask(inboxQuery('edgeNodes', page), {}, role)).data);
+  expect((await stale('first: 100')).edges).toEqual([]);
+  for (const node of ['old-1', 'old-2']) {
+    await monitoring.send('/v1/heartbeat', heartbeat({}, { node, stale: true }));
+  }
+  await expectPages((page) => stale(page));
+  expect((await stale('first: 100')).edges).toHaveLength(2);
+  expect((await stale('first: 100', 'viewer')).edges).toEqual([]);
   const { edgeNodes } = await read(
     monitoring,
     `{ edgeNodes(deployment: "${DEPLOYMENT}") { edges { node { name } } } }`,
   );
-  expect(edgeNodes.edges.map(({ node }: any) => node.name)).toEqual(['edge-1', 'edge-2']);
+  expect(edgeNodes.edges.map(({ node }: any) => node.name)).toEqual(['edge-1', 'edge-2', 'old-1', 'old-2']);
 });
 
 describe('a report', () => {

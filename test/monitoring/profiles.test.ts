@@ -6,11 +6,15 @@ import {
   RELEASE,
   startTestMonitoring,
   uuid,
+  VERSION,
   type TestMonitoring,
 } from '../support/monitoring.ts';
 import { profilePart, type CountedAnswer } from '../support/profile.ts';
 import { testKeys } from '../support/keys.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+
+const OTHER = 'e'.repeat(64);
+const SECOND = `${VERSION}7`;
 
 const REPORT = `query ($input: ProfileReportInput!) { profileReport(input: $input) {
   deployment { id } from to answers
@@ -58,7 +62,7 @@ describe('what nodes counted of their answers', () => {
     const parts = [
       profilePart(1, answers.slice(0, 2)),
       profilePart(2, answers.slice(2, 3), { occurredAt: '2026-03-10T10:00:00.000Z' }),
-      profilePart(3, answers.slice(3), { arm: 'challenger' }),
+      profilePart(3, answers.slice(3), { arm: 'challenger', release: OTHER, models: [VERSION, SECOND] }),
       profilePart(4, answers.slice(0, 1), { segment: { name: 'city', value: 'SF' } }),
       profilePart(5, [answer(0.5)], { trust: 'device' }),
       profilePart(6, [answer(0.7)], { occurredAt: '2026-03-08T10:00:00.000Z' }),
@@ -96,6 +100,10 @@ describe('what nodes counted of their answers', () => {
     ['one hour', { from: '2026-03-10T10:00:00Z', to: '2026-03-10T11:00:00Z' }, 1],
     ['an hour of days ago', { from: '2026-03-08T00:00:00Z', to: '2026-03-09T00:00:00Z' }, 1],
     ['an arm', { arm: 'challenger' }, 1],
+    ['a release', { release: OTHER }, 1],
+    ['a model version', { modelVersion: SECOND }, 1],
+    ['a model version in its short form', { modelVersion: SECOND.split(':').at(-1) }, 1],
+    ['a model version of several releases', { modelVersion: VERSION }, 4],
     ['a segment', { segment: 'city=SF' }, 1],
     ['what public keys asked for, which stands apart', { trust: 'DEVICE' }, 1],
     ['another deployment', { deployment: 'tiffin:default:deployment:eta@staging' }, 1],
@@ -110,6 +118,7 @@ describe('what nodes counted of their answers', () => {
 
   it.each([
     [{ segment: 'SF' }, 'segment: "SF" is no segment; write it as state=CA'],
+    [{ modelVersion: 'no version' }, 'modelVersion: '],
     [{ from: '2026-01-01T00:00:00Z' }, 'to: must end after it begins, by at most 31 days'],
     [{ deployment: 'tiffin:default:deployment:nope@x' }, 'deployment: nothing is known of'],
   ])('is refused for %j', async (input, message) => {
@@ -124,9 +133,14 @@ describe('what nodes counted of their answers', () => {
     await monitoring.send('/v1/heartbeat', heartbeat({ answered: 8 }));
     const { data } = await monitoring.ask(`{ edgeNode(id: "tiffin:default:edge-node:edge-1") { profiled } }`);
     expect(data.edgeNode.profiled).toBe(7);
-    expect(await monitoring.db.query('select release, model_version from release_version')).toEqual([
-      { release: RELEASE, model_version: 'tiffin:default:model-version:eta@1' },
-      { release: RELEASE, model_version: 'tiffin:default:model-version:eta@1' },
+    const known = await monitoring.db.query(
+      'select trust, release, model_version as version from release_version order by trust, release desc, version',
+    );
+    expect(known).toEqual([
+      { trust: 'device', release: RELEASE, version: VERSION },
+      { trust: 'server', release: OTHER, version: VERSION },
+      { trust: 'server', release: OTHER, version: SECOND },
+      { trust: 'server', release: RELEASE, version: VERSION },
     ]);
   });
 });

@@ -240,6 +240,7 @@ describe('a report on fairness', () => {
     [{ threshold: 0.5, decisions: ['APPROVE'] }, 'decisions: cannot stand with a threshold; allowed: one of both'],
     [{ decisions: [] }, 'decisions: 0 of them; allowed: 1 to 100'],
     [{ segment: '' }, 'segment: is empty; allowed: a segment that the recipe declares'],
+    [{ segment: 'country' }, 'segment: no answer of this time has "country"; allowed: one of city, tier'],
   ])('refuses %j', async (more, message) => {
     const { errors } = await monitoring.ask(REPORT, { input: { ...input, ...more } }, 'viewer');
     expect(errors).toMatchObject([{ message, extensions: { field: message.split(':')[0] } }]);

@@ -1,6 +1,9 @@
 import { beforeAll, expect, it, vi } from 'vitest';
 import { DEPLOYMENT, NOW, prediction, range, startTestMonitoring, uuid, VERSION } from '../support/monitoring.ts';
 import type { TestMonitoring } from '../support/monitoring.ts';
+import { UNNARROWED } from '../../subgraphs/monitoring/domain/prediction-window.ts';
+import { countWindow } from '../../subgraphs/monitoring/storage/record/prediction-window.ts';
+import { countAnswers } from '../../subgraphs/monitoring/storage/rollup/answer-count.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 
 const FIGURES = `answers perSecond failed errorRate fallbackRate fallbacks { name count } decisions { name count }
@@ -149,6 +152,37 @@ it('adds up each batch once, whoever adds it up and whatever comes late', async 
   // What is older than minutes are kept for counts by the hour alone.
   const minutes = await monitoring.db.query(`select from rollup where seconds = 60 and start < '2026-03-09'`);
   expect(minutes).toEqual([]);
+});
+
+it('counts for alert rules what the records say, of any window', async () => {
+  const { pool } = monitoring.db;
+  const day = { project: 'default', deployment: DEPLOYMENT } as const;
+  const since = new Date('2026-03-09T00:00:00Z');
+  const random = seededRandom(12);
+  const at = (): Date => new Date(NOW.getTime() - 62 * HOUR_MS + Math.floor(random() * 64 * HOUR_MS));
+  const lengths = [0, 1, 30_000, MINUTE_MS, 90_000, HOUR_MS, 3 * HOUR_MS, 40 * HOUR_MS];
+  let seen = 0;
+  for (const trust of ['server', 'device'] as const) {
+    for (const n of range(0, 60)) {
+      const from = n % 3 === 0 ? new Date(Math.floor(at().getTime() / MINUTE_MS) * MINUTE_MS) : at();
+      const window = { ...day, trust, from, to: new Date(from.getTime() + lengths[n % lengths.length]!) };
+      const stored = await countWindow(pool, { ...window, ...UNNARROWED });
+      expect(await countAnswers(pool, window, since), JSON.stringify(window)).toEqual(stored);
+      seen += stored.rows + stored.fallbacks;
+    }
+  }
+  expect(seen).toBeGreaterThan(1_000);
+  // Through the public door: a rule, evaluated after the records are gone.
+  const rule = { deployment: DEPLOYMENT, comparison: 'ABOVE', threshold: 0, severity: 'WARNING' };
+  const more = { name: 'any', signal: 'FALLBACK_RATE', windowSeconds: 48 * 3_600, minRows: 1, evaluation: 'ON_DEMAND' };
+  const CREATE = `mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { rule { id } } }`;
+  expect((await monitoring.ask(CREATE, { input: { ...rule, ...more } })).errors).toBeUndefined();
+  const fallbacks = counted.filter(({ fallback }) => fallback !== null).length;
+  await monitoring.db.query(`delete from prediction where occurred_at < $1`, [new Date(NOW.getTime() - HOUR_MS)]);
+  const { data } = await monitoring.ask(
+    `mutation { evaluateAlerts(input: { at: "${NOW.toISOString()}" }) { evaluated { value rows } } }`,
+  );
+  expect(data.evaluateAlerts.evaluated).toEqual([{ value: fallbacks / counted.length, rows: counted.length }]);
 });
 
 it.each([

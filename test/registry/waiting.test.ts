@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
 import { encodeCursor } from '../../subgraphs/shared/paging.ts';
+import { inboxIn, inboxQuery } from '../support/inbox.ts';
 import { expectPages, PAGE } from '../support/paging.ts';
 import {
   EVALUATION,
@@ -90,6 +92,24 @@ describe('model versions', () => {
     );
   });
 
+  it('wait in the inbox of who may take their next step, and of nobody who made them', async () => {
+    const inbox = async (actor: Actor, of?: 'ANYBODY'): Promise<string[]> =>
+      inboxIn(await registry.ask(actor, inboxQuery('modelVersions', '', '{ edges { node { id } } }', of))).edges.map(
+        ({ node }: any) => node.id.split(':').at(-1),
+      );
+    expect(await inbox(viewer)).toEqual([]);
+    expect(await inbox(viewer, 'ANYBODY')).toEqual(['eta@1', 'risk@2']);
+    expect(await inbox(developer)).toEqual(['risk@2']);
+    expect(await inbox(approver)).toEqual(['eta@1', 'risk@2']);
+    // Who made a version does not approve it, whatever their roles.
+    expect(await inbox({ ...developer, roles: ['approver'] })).toEqual(['risk@2']);
+    expect(await inbox({ ...approver, project: 'other' })).toEqual([]);
+    await expectPages(async (page) => inboxIn(await registry.ask(approver, inboxQuery('modelVersions', page))));
+    expect(
+      await registry.refusals(viewer, inboxQuery('modelVersions', '').replace('"ME"', '"user:ann"')),
+    ).toMatchObject([{ code: 'INVALID_INPUT', field: 'inbox', allowed: ['ME', 'ANYBODY'] }]);
+  });
+
   it('are of the own project alone', async () => {
     const stranger = { ...viewer, project: 'other' };
     const { modelVersions, releases } = await registry.ask(
@@ -115,6 +135,20 @@ describe('releases', () => {
     await deployed(registry, 'lab', { releases: 1, environment: 'staging' });
     place = await deployed(registry, 'decide', { releases: 1 });
     waiting = [await create(0.6), await create(0.7), await create(0.8), await create(0.6)];
+  });
+
+  it('wait in the inbox of approvers who made no release like it', async () => {
+    const inbox = async (actor: Actor, of?: 'ANYBODY'): Promise<string[]> =>
+      inboxIn(await registry.ask(actor, inboxQuery('releases', '', '{ edges { node { id } } }', of))).edges.map(
+        ({ node }: any) => node.id,
+      );
+    const all = waiting.toReversed();
+    expect(await inbox(viewer)).toEqual([]);
+    expect(await inbox(developer)).toEqual([]);
+    expect(await inbox(developer, 'ANYBODY')).toEqual(all);
+    expect(await inbox(approver)).toEqual(all);
+    expect(await inbox({ ...developer, roles: ['approver'] })).toEqual([]);
+    await expectPages(async (page) => inboxIn(await registry.ask(approver, inboxQuery('releases', page))));
   });
 
   it('are listed as their recipes stand, the newest first', async () => {

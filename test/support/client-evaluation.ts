@@ -19,6 +19,7 @@ export interface ClientEvaluation {
   started(
     name: string,
     layers?: (place: Deployed) => readonly object[],
+    more?: object,
   ): Promise<{ readonly place: Deployed; readonly id: string }>;
   /** Shows it, and waits until the registry's news of its traffic has come. */
   show(name: string, id: string): Promise<void>;
@@ -62,7 +63,7 @@ export async function startClientEvaluation(): Promise<ClientEvaluation> {
     act,
     ask,
     featureOf,
-    started: async (name, layers = () => []) => {
+    started: async (name, layers = () => [], more = {}) => {
       const place = await deployed(registry, name, { sharedVersions: true });
       const [today, newer] = place.releases.map(({ id }) => id);
       await changeTraffic(registry, person('developer'), 'setTraffic', {
@@ -83,6 +84,7 @@ export async function startClientEvaluation(): Promise<ClientEvaluation> {
         unit: 'user',
         baseline: 0.5,
         mde: 0.4,
+        ...more,
       });
       await act('startExperiment', { experiment: experiment.id });
       return { place, id: experiment.id };

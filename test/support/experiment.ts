@@ -42,7 +42,7 @@ export async function startTestExperiment(
   const { appUrl } = options.database ?? (await createTestDatabase());
   const clock = { now: NOW };
   const subgraph = await startExperiment(
-    { factWaitMs: 200, pendingCheckSeconds: 1, rolloutSeconds: 3_600, switchSeconds: 3_600 },
+    { factWaitMs: 200, pendingCheckSeconds: 1, rolloutSeconds: 3_600, outboxDays: 0, switchSeconds: 3_600 },
     {
       databaseUrl: appUrl,
       ownerUrl: undefined,

@@ -57,6 +57,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
     filesFolder: undefined,
     replicas: 1,
     duckdbThreads: 2,
+    outboxDays: 0,
     duckdbMemoryMb: 512,
     ...overrides,
   };

@@ -165,7 +165,8 @@ export async function startKafka(account?: KafkaAccount): Promise<TestKafka> {
       await withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
     },
     send: async (topic, messages) => {
-      const producer = new Producer(options);
+      // What is sent again on a slow machine is still there once.
+      const producer = new Producer({ ...options, idempotent: true });
       try {
         await producer.send({
           messages: messages.map(({ key, value, partition }) => ({

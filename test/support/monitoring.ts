@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, vi } from 'vitest';
 import type { AssetEvent, DeploymentSnapshot } from '../../schema/event.ts';
+import type { S3Settings } from '../../subgraphs/shared/blob/s3-client.ts';
 import type { Role } from '../../subgraphs/shared/auth/actor.ts';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
 import { openDatabase, type Database } from '../../subgraphs/shared/database/database.ts';
@@ -95,6 +96,7 @@ export async function startTestMonitoring(
     readonly minuteDays?: number;
     readonly archiveAfterDays?: number;
     readonly dataDir?: string;
+    readonly blobBucket?: S3Settings;
     readonly notifyTickMs?: number;
     readonly smtp?: Smtp;
     readonly database?: TestDatabase;
@@ -115,9 +117,10 @@ export async function startTestMonitoring(
       pending: { days: 30, most: options.mostPending ?? 1_000 },
       sampleDays: options.sampleDays ?? 0,
       minuteDays: options.minuteDays ?? 0,
+      outboxDays: 0,
       archiveAfterDays: options.archiveAfterDays ?? 0,
       blobFolder: undefined,
-      blobBucket: undefined,
+      blobBucket: options.blobBucket,
       notifyTickMs: options.notifyTickMs ?? 3_600_000,
       notify: {
         allowedHosts: ['127.0.0.1'],

@@ -1,80 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
-import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
-import { secret } from './registry.ts';
+import { startSubgraphProcess, type SubgraphProcess } from './subgraph-process.ts';
 import type { TestDatabase } from './test-database.ts';
-import { bareEnvironment } from './bare-environment.ts';
 
-/** Thrown when the process died before it answered: what was asked may have been done or not. */
-export class Unanswered extends Error {}
+export { Unanswered } from './subgraph-process.ts';
+export type RegistryProcess = SubgraphProcess;
 
-/** A registry in a process of its own, as it runs apart from the others, to be killed. */
-export interface RegistryProcess {
-  /** One mutation or query; answers its data. */
-  ask(actor: Actor, query: string, variables?: object): Promise<any>;
-  request(path: string, actor: Actor, init?: RequestInit): Promise<Response>;
-  /** As a crash would end it: no handler runs. */
-  kill(): Promise<void>;
-}
-
-/** Runs the built registry over the data of a test; `dataDir` is the folder above its own. */
-export async function startRegistryProcess(
+/** Runs the built registry over the data of a test; nobody else is there. */
+export const startRegistryProcess = (
   database: TestDatabase,
   dataDir: string,
   variables: Readonly<Record<string, string>> = {},
-): Promise<RegistryProcess> {
-  const child = spawn(process.execPath, ['dist/subgraphs/registry/main.js'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...bareEnvironment(),
-      DATABASE_URL: database.appUrl,
-      DATABASE_OWNER_URL: database.ownerUrl,
-      TIFFIN_INTERNAL_SECRET: new TextDecoder().decode(secret),
-      TIFFIN_DATA_DIR: dataDir,
-      PORT: '0',
-      // Nobody is there: the registry goes on without the others.
-      FEATURE_URL: 'http://127.0.0.1:1',
-      EXPERIMENT_URL: 'http://127.0.0.1:1',
-      MONITORING_URL: 'http://127.0.0.1:1',
-      ...variables,
-    },
-  });
-  const closed = once(child, 'close');
-  let url = '';
-  for await (const line of createInterface({ input: child.stdout })) {
-    url = (JSON.parse(line) as { url?: string }).url ?? '';
-    if (url !== '') break;
-  }
-  if (url === '') throw new Error('the registry did not start');
-  child.stdout.resume();
-  const request = async (path: string, actor: Actor, init: RequestInit = {}): Promise<Response> => {
-    const authorization = `Bearer ${await signInternalToken(actor, secret)}`;
-    return fetch(new URL(path, url), {
-      ...init,
-      headers: { ...(init.headers as Record<string, string>), authorization },
-    }).catch(() => {
-      throw new Unanswered(path);
-    });
-  };
-  return {
-    request,
-    ask: async (actor, query, input = {}) => {
-      const answer = await request('/graphql', actor, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query, variables: input }),
-      });
-      const { data, errors } = (await answer.json().catch(() => {
-        throw new Unanswered(query);
-      })) as { data: any; errors?: any[] };
-      if (errors) throw new Error(JSON.stringify(errors));
-      return data;
-    },
-    kill: async () => {
-      child.kill('SIGKILL');
-      await closed;
-    },
-  };
-}
+): Promise<RegistryProcess> => startSubgraphProcess('registry', database, dataDir, variables);

@@ -19,6 +19,7 @@ import { DataPlane, type DataPlaneEnv } from '../../subgraphs/shared/http/data-p
 import { problemHandler } from '../../subgraphs/shared/http/problem-response.ts';
 import { requestLog } from '../../subgraphs/shared/http/request-log.ts';
 import { RunningRequests } from '../../subgraphs/shared/http/running-requests.ts';
+import { trimOutbox } from '../../subgraphs/shared/events/trim-outbox.ts';
 import { appendEvent } from '../../subgraphs/shared/events/outbox.ts';
 import type { Peer } from '../../subgraphs/shared/peer.ts';
 import type { Subgraph } from '../../subgraphs/shared/subgraph.ts';
@@ -121,7 +122,7 @@ export async function featureOutbox(database: TestDatabase) {
       for (const event of events) cursor = await appendEvent(em, event);
       return cursor;
     });
-  return { feed: outboxFeed(db), tell };
+  return { feed: outboxFeed(db), tell, trim: (days: number, now: Date) => trimOutbox(db, days, now) };
 }
 
 export interface RegistryOptions {

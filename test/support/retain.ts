@@ -33,6 +33,7 @@ const deps: MonitoringDeps = {
   deviceMaxAgeDays: 30,
   retentionDays: 30,
   sampleDays: 0,
+  outboxDays: 0,
   minuteDays: 0,
   archiveAfterDays: 7,
   archive: {

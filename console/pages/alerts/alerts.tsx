@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { nameOf } from '../../app/ids.ts';
-import { setQuery, useLocation } from '../../app/location.ts';
+import { href, setQuery, useLocation } from '../../app/location.ts';
 import type { PageComponent } from '../../app/pages.ts';
 import { ask } from '../../graph/ask.ts';
 import { useQuery } from '../../graph/query.ts';
@@ -29,26 +29,36 @@ export const page: PageComponent = () => {
   const alerts = useQuery(AlertsPage, { first: PAGE_ROWS, after, status: status ?? null, rule });
   const isFiltered = status !== undefined || rule !== null;
   return (
-    <Page title="Alerts" lead="What the rules found, the newest first, and what is kept quiet.">
-      <div class="filters chips" role="group" aria-label="State">
-        {STATUSES.map((one) => (
-          <button
-            key={one}
-            type="button"
-            aria-pressed={one === status}
-            onClick={() => setQuery({ status: one === status ? undefined : one, after: undefined })}
-          >
-            {words(one)}
-          </button>
-        ))}
-        {rule !== null && (
-          <button type="button" aria-pressed onClick={() => setQuery({ rule: undefined, after: undefined })}>
-            {nameOf(rule)} ×
-          </button>
-        )}
-      </div>
+    <Page
+      title="Alerts"
+      lead={
+        <>
+          What the rules found, the newest first, and what is kept quiet.{' '}
+          <a href={href('/receivers')}>Who is notified</a>
+        </>
+      }
+    >
       <Panel
         title="Alerts"
+        filters={
+          <div class="filters chips" role="group" aria-label="State">
+            {STATUSES.map((one) => (
+              <button
+                key={one}
+                type="button"
+                aria-pressed={one === status}
+                onClick={() => setQuery({ status: one === status ? undefined : one, after: undefined })}
+              >
+                {words(one)}
+              </button>
+            ))}
+            {rule !== null && (
+              <button type="button" aria-pressed onClick={() => setQuery({ rule: undefined, after: undefined })}>
+                {nameOf(rule)} ×
+              </button>
+            )}
+          </div>
+        }
         query={alerts}
         of={(data) => (data.alerts && data.alerts.edges.length > 0 ? data.alerts : null)}
         empty={

@@ -120,6 +120,8 @@ export type AssetKind =
   | 'MODEL_VERSION'
   | 'PREDICTION'
   | 'RELEASE'
+  | 'RESPONSE_POLICY'
+  | 'RESPONSE_RUN'
   | 'ROLLOUT'
   | 'SHADOW'
   | 'SOURCE'
@@ -187,6 +189,13 @@ export type DependentsQueryVariables = Exact<{
 
 export type DependentsQuery = { readonly lineage: { readonly complete: boolean, readonly truncatedBecause: ReadonlyArray<{ readonly detail: string }>, readonly nodes: ReadonlyArray<{ readonly id: string, readonly degree: number, readonly asset: { readonly owner: string | null } | null }> } | null };
 
+export type MaterializationPageQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type MaterializationPageQuery = { readonly materialization: { readonly id: string, readonly state: JobState, readonly error: string | null, readonly from: string | null, readonly to: string, readonly startedAt: string, readonly finishedAt: string | null, readonly onlineAt: string | null, readonly rowsRead: number, readonly rowsWritten: number, readonly rowsOnline: number, readonly view: { readonly id: string } | null } | null };
+
 export const ViewPage = operation<ViewPageQuery, ViewPageQueryVariables>(
   'query',
   'ViewPage',
@@ -227,5 +236,11 @@ export const Dependents = operation<DependentsQuery, DependentsQueryVariables>(
   'query',
   'Dependents',
   `sha256:7ee3692ce75a7d3d8e216b6320e9c429cde5ae6eb645a09fc09dfa8595a1f02c`,
+);
+
+export const MaterializationPage = operation<MaterializationPageQuery, MaterializationPageQueryVariables>(
+  'query',
+  'MaterializationPage',
+  `sha256:acdbac0dbb61a2f854988520bd0a66b6960ce6ea4993f7f29524c3b3d43effbf`,
 );
 

@@ -14,6 +14,8 @@ import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { AuditPage, Verdict } from './operations.ts';
 
+const SUBGRAPHS = ['FEATURE', 'REGISTRY', 'EXPERIMENT', 'MONITORING'] as const;
+
 const FILTERS = [
   ['subject', 'About (an id, whole or short)', 'fraud@3'],
   ['actor', 'By', 'user:ann'],
@@ -28,6 +30,7 @@ const clear = (): void =>
     from: undefined,
     until: undefined,
     after: undefined,
+    of: undefined,
   });
 
 /** Who did what, when; and the proof that nothing was altered. */
@@ -39,7 +42,9 @@ export const page: PageComponent = () => {
     const text = given(name);
     return text === null ? null : `${text}:00.000Z`;
   };
+  const chosen = SUBGRAPHS.filter((name) => name === given('of'));
   const records = useQuery(AuditPage, {
+    subgraphs: chosen.length > 0 ? chosen : SUBGRAPHS,
     first: PAGE_ROWS,
     after,
     action: given('action'),
@@ -55,6 +60,20 @@ export const page: PageComponent = () => {
     >
       <Proof />
       <div class="filters">
+        <label>
+          Of
+          <select
+            value={chosen[0] ?? ''}
+            onChange={({ currentTarget }) => setQuery({ of: currentTarget.value || undefined, after: undefined })}
+          >
+            <option value="">all subgraphs</option>
+            {SUBGRAPHS.map((name) => (
+              <option key={name} value={name}>
+                {words(name)}
+              </option>
+            ))}
+          </select>
+        </label>
         {FILTERS.map(([name, label, example]) => (
           <label key={name}>
             {label}
@@ -78,7 +97,7 @@ export const page: PageComponent = () => {
       </div>
       <Panel
         title="Records"
-        note="of the registry, the newest first"
+        note={`of ${chosen[0] === undefined ? 'all subgraphs' : words(chosen[0])}, the newest first`}
         query={records}
         of={({ auditRecords }) => (auditRecords && auditRecords.edges.length > 0 ? auditRecords : null)}
         empty={<FilteredAway what="record" clear={clear} />}
@@ -88,9 +107,18 @@ export const page: PageComponent = () => {
             <Table
               caption="Audit records"
               rows={edges.map(({ node }) => node)}
-              keyOf={({ seq }) => String(seq)}
+              keyOf={({ subgraph, seq }) => `${subgraph} ${seq}`}
               columns={[
-                { title: 'Number', isNumber: true, cell: ({ seq }) => seq },
+                {
+                  title: 'Number',
+                  isNumber: true,
+                  cell: ({ subgraph, seq }) => (
+                    <>
+                      {seq}
+                      <span class="sub">{words(subgraph)}</span>
+                    </>
+                  ),
+                },
                 {
                   title: 'What',
                   cell: ({ action, rule, reason }) => (

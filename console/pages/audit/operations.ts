@@ -18,6 +18,7 @@ export type AuditSubgraph =
   | 'REGISTRY';
 
 export type AuditPageQueryVariables = Exact<{
+  subgraphs?: ReadonlyArray<AuditSubgraph> | AuditSubgraph | null | undefined;
   first: number;
   after?: string | null | undefined;
   action?: string | null | undefined;
@@ -28,7 +29,7 @@ export type AuditPageQueryVariables = Exact<{
 }>;
 
 
-export type AuditPageQuery = { readonly auditRecords: { readonly edges: ReadonlyArray<{ readonly node: { readonly seq: number, readonly action: string, readonly actor: string, readonly actorRoles: ReadonlyArray<string>, readonly onBehalfOf: string | null, readonly subject: string, readonly at: string, readonly reason: string | null, readonly rule: string | null, readonly requestId: string, readonly hash: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type AuditPageQuery = { readonly auditRecords: { readonly edges: ReadonlyArray<{ readonly node: { readonly subgraph: AuditSubgraph, readonly seq: number, readonly action: string, readonly actor: string, readonly actorRoles: ReadonlyArray<string>, readonly onBehalfOf: string | null, readonly subject: string, readonly at: string, readonly reason: string | null, readonly rule: string | null, readonly requestId: string, readonly hash: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type VerdictQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -38,7 +39,7 @@ export type VerdictQuery = { readonly verifyAudit: { readonly ok: boolean, reado
 export const AuditPage = operation<AuditPageQuery, AuditPageQueryVariables>(
   'query',
   'AuditPage',
-  `sha256:1d55bcdacfb57b6b78503cf277e0d86a9c4831197c85d74204daccd7ae5439fc`,
+  `sha256:8d850ab4464b76e19f31d2d5c69617448a0f544da8c5a7ccac3725a8d11d66c9`,
 );
 
 export const Verdict = operation<VerdictQuery, VerdictQueryVariables>(

@@ -96,6 +96,9 @@ export const page: PageComponent = ({ tail }) => {
           <History id={id} />
           <ul>
             <li>
+              <a href={href(`/try/${tail}`)}>Try it: what would it answer?</a>
+            </li>
+            <li>
               <a href={href('/monitoring', { deployment: id })}>How its inputs and scores move</a>
             </li>
             <li>

@@ -39,6 +39,8 @@ export type ResponseRunState =
   | 'ASKING'
   /** All of its action is done. */
   | 'DONE'
+  /** Nobody approved what it waited for in time. */
+  | 'EXPIRED'
   /** Its trigger no longer held before anything was done. */
   | 'LAPSED'
   /** It would have acted, and only observes. */

@@ -6,6 +6,7 @@ import { Action, textOf, useMay } from '../../ui/action.tsx';
 import { AssetLink, Digest } from '../../ui/id.tsx';
 import { Pager, useAfter } from '../../ui/pager.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { person } from '../../ui/person.ts';
 import { State, StateOf } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -49,10 +50,13 @@ export function Releases({ id, liveNumber, revision }: ReleasesProps): JSX.Eleme
             columns={[
               {
                 title: 'Release',
-                cell: ({ number, description, digest }) => (
+                cell: ({ number, description, digest, createdAt, createdBy }) => (
                   <>
                     {number} {number === liveNumber && <State tone="good">live</State>}
                     <span class="sub">{description === '' ? <Digest sha256={digest} /> : description}</span>
+                    <span class="sub">
+                      {person(createdBy)} <Time at={createdAt} />
+                    </span>
                   </>
                 ),
               },
@@ -72,18 +76,9 @@ export function Releases({ id, liveNumber, revision }: ReleasesProps): JSX.Eleme
                     <StateOf value={approvalState} />
                     {approval && (
                       <span class="sub">
-                        {approval.by.replace(/^user:/, '')} <Time at={approval.at} />
+                        {person(approval.by)} <Time at={approval.at} />
                       </span>
                     )}
-                  </>
-                ),
-              },
-              {
-                title: 'Made',
-                cell: ({ createdAt, createdBy }) => (
-                  <>
-                    <Time at={createdAt} />
-                    <span class="sub">{createdBy.replace(/^user:/, '')}</span>
                   </>
                 ),
               },

@@ -11,7 +11,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { State, words } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { NodePage } from './operations.ts';
+import { NodePage, type NodePageQuery } from './operations.ts';
 
 /** One node: what it serves, and what became of every answer. */
 export const page: PageComponent = ({ tail }) => {
@@ -95,6 +95,40 @@ export const page: PageComponent = ({ tail }) => {
               />
             )}
           </Panel>
+          <Panel
+            title="Detectors"
+            note="what it watches in its latest answers"
+            query={query}
+            of={(data) => data.edgeNode && detectorsOf(data.edgeNode)}
+            empty={<p class="muted">No recipe that it serves has detectors.</p>}
+          >
+            {(detectors) => (
+              <Table
+                caption="Detectors"
+                rows={detectors}
+                keyOf={({ deployment, release, name }) => `${deployment} ${release} ${name}`}
+                columns={[
+                  { title: 'Detector', cell: ({ name }) => <code>{name}</code> },
+                  { title: 'Deployment', cell: ({ deployment }) => deployment && <AssetLink id={deployment} /> },
+                  {
+                    title: 'State',
+                    cell: ({ state, since }) => (
+                      <>
+                        <State tone={TONES[state]}>{words(state)}</State> <Time at={since} />
+                      </>
+                    ),
+                  },
+                  {
+                    title: 'Measured',
+                    cell: ({ figure, limit, answers }) =>
+                      figure === null
+                        ? `${count(answers)} answers so far`
+                        : `${figure.toPrecision(3)} of at most ${limit}`,
+                  },
+                ]}
+              />
+            )}
+          </Panel>
         </div>
         <aside>
           <Panel title="About" query={query} of={(data) => data.edgeNode}>
@@ -121,3 +155,14 @@ export const page: PageComponent = ({ tail }) => {
     </Page>
   );
 };
+
+const TONES = { WATCHING: 'good', TRIPPED: 'bad', CHECKING: 'warn' } as const;
+
+type Node = NonNullable<NodePageQuery['edgeNode']>;
+
+const detectorsOf = ({ serving }: Node) =>
+  serving.flatMap(({ deployment, serving: releases }) =>
+    releases.flatMap(({ release, detectors }) =>
+      detectors.map((detector) => ({ ...detector, release, deployment: deployment?.id ?? '' })),
+    ),
+  );

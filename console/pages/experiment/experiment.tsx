@@ -1,5 +1,6 @@
 import { idOf, nameOf } from '../../app/ids.ts';
 import type { PageComponent } from '../../app/pages.ts';
+import { heardWords, useFollow } from '../../graph/follow.ts';
 import { useQuery } from '../../graph/query.ts';
 import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
@@ -13,8 +14,11 @@ import { StateOf } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { ExperimentActions } from './experiment-actions.tsx';
-import { ExperimentPage, ExperimentResult } from './operations.ts';
+import { ExperimentLive, ExperimentPage, ExperimentResult } from './operations.ts';
 import { Result } from './result.tsx';
+
+/** As often it is asked how it stands, where nothing else came. */
+const EVERY_SECONDS = 10;
 
 /** Ship, do not, or wait? */
 export const page: PageComponent = ({ tail }) => {
@@ -22,6 +26,12 @@ export const page: PageComponent = ({ tail }) => {
   const query = useQuery(ExperimentPage, { id });
   const result = useQuery(ExperimentResult, { id });
   const experiment = query.data?.experiment;
+  const ask = (): void => {
+    query.refetch();
+    result.refetch();
+  };
+  const followed = experiment?.status === 'RUNNING' ? { id, everySeconds: EVERY_SECONDS } : null;
+  const isLive = useFollow(ExperimentLive, followed, { onNext: ask, ask });
   if (query.data && !experiment && query.problems.length === 0) return <NotThere id={id} />;
   return (
     <Page
@@ -59,7 +69,7 @@ export const page: PageComponent = ({ tail }) => {
         <div>
           <Panel
             title="Result"
-            note="by outcomes that servers reported"
+            note={`by outcomes that servers reported${heardWords(followed !== null, isLive)}`}
             query={result}
             of={(data) => data.experiment?.result}
             empty={<p class="muted">No unit was exposed yet: there is nothing to compare.</p>}

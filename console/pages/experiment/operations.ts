@@ -157,6 +157,14 @@ export type ExperimentResultQueryVariables = Exact<{
 
 export type ExperimentResultQuery = { readonly experiment: { readonly id: string, readonly result: { readonly computedAt: string, readonly banner: string | null, readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly ships: string | null, readonly winner: string | null, readonly peeking: boolean, readonly confidence: number, readonly method: string, readonly multipleExposure: number, readonly sampleRatio: { readonly mismatch: boolean, readonly p: number }, readonly comparisons: ReadonlyArray<{ readonly arm: string, readonly difference: number | null, readonly relativeLift: number | null, readonly p: number, readonly pAdjusted: number, readonly interval: { readonly lower: number, readonly upper: number } | null, readonly sequential: { readonly p: number, readonly interval: { readonly lower: number, readonly upper: number } } | null, readonly unadjusted: { readonly difference: number | null, readonly p: number, readonly varianceReduction: number | null, readonly strata: number, readonly interval: { readonly lower: number, readonly upper: number } | null } | null, readonly bayesian: { readonly chanceToWin: number, readonly lossOfCandidate: number, readonly lossOfControl: number } | null }>, readonly guardrails: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly state: GuardrailState, readonly inWords: string }>, readonly secondary: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly control: number | null, readonly value: number | null, readonly relativeLift: number | null, readonly pAdjusted: number, readonly better: boolean | null }>, readonly plans: ReadonlyArray<{ readonly arm: string, readonly summary: string }>, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly missing: number, readonly converted: number, readonly rate: number | null, readonly value: number | null, readonly tested: number, readonly needed: number, readonly interval: { readonly lower: number, readonly upper: number } | null }> } | null } | null };
 
+export type ExperimentLiveSubscriptionVariables = Exact<{
+  id: string;
+  everySeconds: number;
+}>;
+
+
+export type ExperimentLiveSubscription = { readonly experimentChanged: { readonly revision: number } | null };
+
 export type StartItMutationVariables = Exact<{
   input: ExperimentInput;
 }>;
@@ -209,6 +217,12 @@ export const ExperimentResult = operation<ExperimentResultQuery, ExperimentResul
   'query',
   'ExperimentResult',
   `sha256:de577657441406ff453c4578683cea3bdfc189f8395262d5e74472f0918d91a9`,
+);
+
+export const ExperimentLive = operation<ExperimentLiveSubscription, ExperimentLiveSubscriptionVariables>(
+  'subscription',
+  'ExperimentLive',
+  `sha256:fa50058aae3424e9d357f09c37899ff8ddb936c0a5593aab71046190f07cd1f7`,
 );
 
 export const StartIt = operation<StartItMutation, StartItMutationVariables>(

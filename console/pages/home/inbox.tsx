@@ -1,131 +1,36 @@
-import type { ComponentChildren, JSX } from 'preact';
-import type { Problem } from '../../graph/problem.ts';
+import type { JSX } from 'preact';
+import { href } from '../../app/location.ts';
 import { useAskAgain } from '../../graph/ask-again.ts';
+import { onePerPart } from '../../graph/problem.ts';
 import { useQuery } from '../../graph/query.ts';
-import { AssetLink } from '../../ui/id.tsx';
+import { ItemsTable } from '../../ui/inbox/items-table.tsx';
+import { listsOf } from '../../ui/inbox/lists.tsx';
+import { InboxLists } from '../../ui/inbox/operations.ts';
 import { ProblemNotice, Section, Skeleton } from '../../ui/panel.tsx';
-import { decimal } from '../../ui/numbers.ts';
-import { person } from '../../ui/person.ts';
-import { actionWords } from '../../ui/response-words.ts';
-import { RunState } from '../../ui/response.tsx';
-import { State, StateOf } from '../../ui/state.tsx';
-import { Table } from '../../ui/table.tsx';
-import { Time } from '../../ui/time.tsx';
-import { AskingRuns, FiringAlerts, Nodes, WaitingReleases, WaitingVersions } from './operations.ts';
 
-interface Item {
-  readonly id: string;
-  readonly state: JSX.Element;
-  readonly what: ComponentChildren;
-  readonly detail: ComponentChildren;
-  readonly since: string | null;
-}
+const OF_EACH_LIST = 3;
 
-/** What waits for a person: approvals, alerts that fire, nodes that fell behind. */
+/** The most urgent of what waits for whoever looks. */
 export function Inbox(): JSX.Element {
-  const versions = useQuery(WaitingVersions, {});
-  const releases = useQuery(WaitingReleases, {});
-  const alerts = useQuery(FiringAlerts, {});
-  const runs = useQuery(AskingRuns, {});
-  useAskAgain(runs);
-  const nodes = useQuery(Nodes, {});
-  const all = [versions, releases, alerts, runs, nodes];
-  const items: Item[] = [
-    ...(alerts.data?.alerts?.edges ?? []).map(({ node }) => ({
-      id: node.id,
-      state: <StateOf value={node.silenced ? 'SILENCED' : node.severity} />,
-      what: <AssetLink id={node.incident?.id ?? node.id}>{node.rule?.name ?? 'an alert'}</AssetLink>,
-      detail: (
-        <>
-          fires at {decimal(node.value)}{' '}
-          {node.deployment && (
-            <>
-              on <AssetLink id={node.deployment.id} />
-            </>
-          )}
-        </>
-      ),
-      since: node.firedAt,
-    })),
-    ...(runs.data?.responseRuns?.edges ?? []).map(({ node }) => ({
-      id: node.id,
-      state: <RunState of="ASKING" />,
-      what: <AssetLink id={node.id}>{actionWords(node.definition)}</AssetLink>,
-      detail: (
-        <>
-          on <AssetLink id={node.deployment.id} />, for an approver other than {person(node.author)}
-        </>
-      ),
-      since: node.actedAt ?? node.startedAt,
-    })),
-    ...(releases.data?.releases?.edges ?? []).map(({ node }) => ({
-      id: node.id,
-      state: <StateOf value="WAITING" />,
-      what: <AssetLink id={node.id}>{`Recipe of release ${node.number}`}</AssetLink>,
-      detail: (
-        <>
-          for {node.deployment.id.split(':').at(-1)}, made by {node.createdBy}
-        </>
-      ),
-      since: node.createdAt,
-    })),
-    ...(versions.data?.modelVersions?.edges ?? []).map(({ node }) => ({
-      id: node.id,
-      state: <StateOf value={node.state} />,
-      what: <AssetLink id={node.id} />,
-      detail: node.state === 'VALIDATED' ? 'waits for an approver' : 'waits for its validation',
-      since: node.createdAt,
-    })),
-    ...(nodes.data?.edgeNodes?.edges ?? [])
-      .filter(({ node }) => node.stale)
-      .map(({ node }) => ({
-        id: node.id,
-        state: <State tone="warn">stale</State>,
-        what: <AssetLink id={node.id}>{node.name}</AssetLink>,
-        detail: 'goes on with a manifest that is old',
-        since: node.lastSeenAt,
-      })),
-  ];
-  const isLoading = all.some(({ isFirst }) => isFirst);
-  const problems = unique(all.flatMap((query) => query.problems));
+  const query = useQuery(InboxLists, { of: 'ME', first: OF_EACH_LIST });
+  useAskAgain(query);
+  const lists = query.data?.inbox ? listsOf(query.data.inbox) : [];
+  const items = lists.flatMap((list) => list.items);
   return (
-    <Section title="What waits for you" note={items.length > 0 ? `${items.length} to look at` : undefined}>
-      {problems.map((problem) => (
-        <ProblemNotice
-          key={problem.code + problem.subgraph}
-          problem={problem}
-          retry={() => all.forEach((one) => one.refetch())}
-        />
+    <Section title="What waits for you" note={<a href={href('/inbox')}>the inbox</a>}>
+      {onePerPart(query.problems).map((problem) => (
+        <ProblemNotice key={`${problem.code} ${problem.subgraph}`} problem={problem} retry={query.refetch} />
       ))}
-      {isLoading && items.length === 0 && <Skeleton />}
-      {items.length > 0 && (
-        <Table
-          caption="What waits for you"
-          rows={items}
-          keyOf={({ id }) => id}
-          columns={[
-            { title: 'Stands', cell: ({ state }) => state },
-            {
-              title: 'What',
-              cell: ({ what, detail }) => (
-                <>
-                  {what}
-                  <span class="sub">{detail}</span>
-                </>
-              ),
-            },
-            { title: 'Since', cell: ({ since }) => <Time at={since} /> },
-          ]}
-        />
+      {query.isFirst && <Skeleton />}
+      {items.length > 0 && <ItemsTable caption="What waits for you" when="When" items={items} />}
+      {lists.some(({ pageInfo }) => pageInfo.hasNextPage) && (
+        <p class="small">
+          <a href={href('/inbox')}>More of it waits in the inbox</a>
+        </p>
       )}
-      {!isLoading && items.length === 0 && problems.length === 0 && (
-        <p class="muted">Nothing: no approval waits, no alert fires, every node is fresh.</p>
+      {!query.isFirst && items.length === 0 && query.problems.length === 0 && (
+        <p class="muted">Nothing that is yours to deal with.</p>
       )}
     </Section>
   );
 }
-
-/** A part that is away says so once, however many questions it left open. */
-const unique = (problems: readonly Problem[]): readonly Problem[] => [
-  ...new Map(problems.map((problem) => [`${problem.code} ${problem.subgraph}`, problem])).values(),
-];

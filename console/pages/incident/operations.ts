@@ -18,6 +18,8 @@ export type ResponseRunState =
   | 'ASKING'
   /** All of its action is done. */
   | 'DONE'
+  /** Nobody approved what it waited for in time. */
+  | 'EXPIRED'
   /** Its trigger no longer held before anything was done. */
   | 'LAPSED'
   /** It would have acted, and only observes. */
@@ -89,7 +91,7 @@ export type IncidentOriginKind =
 
 /** One command of an action, or what it waits for. */
 export type ResponseStage =
-  /** Has it approved by a standing approval. */
+  /** Has it approved by a standing approval, or waits until a person approves it. */
   | 'APPROVE'
   /** Waits for the pairs of the shadow, and judges them. */
   | 'COMPARE'

@@ -11,6 +11,7 @@ import { Roles } from '../../ui/roles.tsx';
 import { StateOf, words } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
+import { AliasesPanel } from './aliases-panel.tsx';
 import { ModelPage } from './operations.ts';
 
 export function ModelPageView({ tail }: { readonly tail: string }): JSX.Element {
@@ -49,6 +50,7 @@ export function ModelPageView({ tail }: { readonly tail: string }): JSX.Element 
           )}
         </Panel>
         <aside>
+          <AliasesPanel id={id} />
           <Section title="About">
             <Facts
               of={[

@@ -234,6 +234,13 @@ export type RetireVersionMutationVariables = Exact<{
 
 export type RetireVersionMutation = { readonly retireModelVersion: { readonly modelVersion: { readonly id: string } } | null };
 
+export type ModelAliasesQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ModelAliasesQuery = { readonly model: { readonly id: string, readonly aliases: ReadonlyArray<{ readonly alias: string, readonly version: { readonly id: string } | null, readonly releases: ReadonlyArray<{ readonly id: string }>, readonly history: { readonly edges: ReadonlyArray<{ readonly node: { readonly number: number | null, readonly at: string, readonly by: string } }>, readonly pageInfo: { readonly hasNextPage: boolean } } }> } | null };
+
 export const ModelPage = operation<ModelPageQuery, ModelPageQueryVariables>(
   'query',
   'ModelPage',
@@ -316,5 +323,11 @@ export const RetireVersion = operation<RetireVersionMutation, RetireVersionMutat
   'mutation',
   'RetireVersion',
   `sha256:0bca5a93e73cd9e1cb40af45cb9d9d8c5e50576eac49a1a21e9149384c48dfe3`,
+);
+
+export const ModelAliases = operation<ModelAliasesQuery, ModelAliasesQueryVariables>(
+  'query',
+  'ModelAliases',
+  `sha256:ae855ed6e7282af4bdcdb443ae6a263a785abf0108eb09a5532345741b177762`,
 );
 

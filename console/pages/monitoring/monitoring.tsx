@@ -10,6 +10,7 @@ import { ProblemNotice, Skeleton } from '../../ui/panel.tsx';
 import { DriftMapPanel } from './drift-map.tsx';
 import { DriftPanel } from './drift-panel.tsx';
 import { MonitoredDeployments, NewestPrediction } from './operations.ts';
+import { PillarsPanel } from './pillars-panel.tsx';
 import { PerformancePanel } from './performance-panel.tsx';
 import { daysLater, DAYS, timesTo } from './times.ts';
 
@@ -94,6 +95,7 @@ function Monitored({ deployment, all }: { readonly deployment: string; readonly 
       )}
       {end !== undefined && (
         <>
+          <PillarsPanel deployment={deployment} end={end} />
           <PerformancePanel deployment={deployment} times={timesTo(end)} />
           <DriftMapPanel deployment={deployment} times={timesTo(end)} />
           <DriftPanel deployment={deployment} times={timesTo(end)} />

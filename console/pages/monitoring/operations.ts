@@ -36,6 +36,27 @@ export type DriftSeverity =
   | 'NONE'
   | 'UNKNOWN';
 
+/** Whether a model version is well. */
+export type ModelHealthStatus =
+  /** Somebody should look: inputs have moved, scores are somewhat worse, or a warning is open. */
+  | 'DEGRADED'
+  | 'HEALTHY'
+  /** Scores are much worse, a fallback answers often, or something critical is open. */
+  | 'UNHEALTHY'
+  /** Too little is known: missing data never means healthy. */
+  | 'UNKNOWN';
+
+/** What a deployment stands on. */
+export type Pillar =
+  /** What decisions come to, in money by declared prices. */
+  | 'BUSINESS'
+  /** What comes in: missing and old values, drift. */
+  | 'DATA'
+  /** How it answers: volume, errors, fallbacks, latency, what a thousand answers cost. */
+  | 'INFRASTRUCTURE'
+  /** How good scores are: by their outcomes, and before these come; concept drift, fairness. */
+  | 'MODEL';
+
 /** Which windows to compare, and how. */
 export type DriftReportInput = {
   /** In the current window only answers in this arm. */
@@ -100,6 +121,14 @@ export type PerformanceReportInput = {
   readonly windowHours?: number | null | undefined;
 };
 
+/** Which time to look at. */
+export type PillarWindowInput = {
+  /** How many hours before that: 1 to 8784. */
+  readonly hours?: number | null | undefined;
+  /** Where it ends; now by default. */
+  readonly to?: string | null | undefined;
+};
+
 /** From (included) to (not included). */
 export type TimeWindowInput = {
   /** Where the window begins. */
@@ -143,6 +172,16 @@ export type DriftOfQuery = { readonly driftReport: { readonly severity: DriftSev
 
 export type DriftedFragment = { readonly name: string, readonly kind: DriftKind, readonly severity: DriftSeverity, readonly psi: number | null, readonly psiNullLevel: number | null, readonly adjustedP: number | null, readonly referenceCount: number, readonly currentCount: number, readonly bins: { readonly edges: ReadonlyArray<number>, readonly categories: ReadonlyArray<string>, readonly reference: ReadonlyArray<number>, readonly current: ReadonlyArray<number> } };
 
+export type DeploymentPillarsQueryVariables = Exact<{
+  id: string;
+  window?: PillarWindowInput | null | undefined;
+}>;
+
+
+export type DeploymentPillarsQuery = { readonly deployment: { readonly id: string, readonly pillars: { readonly from: string, readonly to: string, readonly status: ModelHealthStatus, readonly data: { readonly pillar: Pillar, readonly status: ModelHealthStatus, readonly reasons: ReadonlyArray<{ readonly status: ModelHealthStatus, readonly text: string, readonly expression: string | null, readonly at: string | null }>, readonly measures: ReadonlyArray<{ readonly name: string, readonly unit: string, readonly expression: string, readonly series: ReadonlyArray<{ readonly labels: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly points: ReadonlyArray<{ readonly at: string, readonly value: number }> }> }> }, readonly model: { readonly pillar: Pillar, readonly status: ModelHealthStatus, readonly reasons: ReadonlyArray<{ readonly status: ModelHealthStatus, readonly text: string, readonly expression: string | null, readonly at: string | null }>, readonly measures: ReadonlyArray<{ readonly name: string, readonly unit: string, readonly expression: string, readonly series: ReadonlyArray<{ readonly labels: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly points: ReadonlyArray<{ readonly at: string, readonly value: number }> }> }> }, readonly infrastructure: { readonly pillar: Pillar, readonly status: ModelHealthStatus, readonly reasons: ReadonlyArray<{ readonly status: ModelHealthStatus, readonly text: string, readonly expression: string | null, readonly at: string | null }>, readonly measures: ReadonlyArray<{ readonly name: string, readonly unit: string, readonly expression: string, readonly series: ReadonlyArray<{ readonly labels: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly points: ReadonlyArray<{ readonly at: string, readonly value: number }> }> }> }, readonly business: { readonly pillar: Pillar, readonly status: ModelHealthStatus, readonly reasons: ReadonlyArray<{ readonly status: ModelHealthStatus, readonly text: string, readonly expression: string | null, readonly at: string | null }>, readonly measures: ReadonlyArray<{ readonly name: string, readonly unit: string, readonly expression: string, readonly series: ReadonlyArray<{ readonly labels: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly points: ReadonlyArray<{ readonly at: string, readonly value: number }> }> }> } } | null } | null };
+
+export type PillarFieldsFragment = { readonly pillar: Pillar, readonly status: ModelHealthStatus, readonly reasons: ReadonlyArray<{ readonly status: ModelHealthStatus, readonly text: string, readonly expression: string | null, readonly at: string | null }>, readonly measures: ReadonlyArray<{ readonly name: string, readonly unit: string, readonly expression: string, readonly series: ReadonlyArray<{ readonly labels: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly points: ReadonlyArray<{ readonly at: string, readonly value: number }> }> }> };
+
 export const MonitoredDeployments = operation<MonitoredDeploymentsQuery, MonitoredDeploymentsQueryVariables>(
   'query',
   'MonitoredDeployments',
@@ -171,5 +210,11 @@ export const DriftOf = operation<DriftOfQuery, DriftOfQueryVariables>(
   'query',
   'DriftOf',
   `sha256:3e8fc1daed2f2247ad03df31f167a033e75ea49e70168e6d800fcbdde3d73495`,
+);
+
+export const DeploymentPillars = operation<DeploymentPillarsQuery, DeploymentPillarsQueryVariables>(
+  'query',
+  'DeploymentPillars',
+  `sha256:de0013e7886330b96f0307b9eb9471a393b7fab219d74522eb6c49e5315a38d7`,
 );
 

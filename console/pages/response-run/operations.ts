@@ -12,6 +12,8 @@ export type ResponseRunState =
   | 'ASKING'
   /** All of its action is done. */
   | 'DONE'
+  /** Nobody approved what it waited for in time. */
+  | 'EXPIRED'
   /** Its trigger no longer held before anything was done. */
   | 'LAPSED'
   /** It would have acted, and only observes. */
@@ -32,7 +34,7 @@ export type IncidentStatus =
 
 /** One command of an action, or what it waits for. */
 export type ResponseStage =
-  /** Has it approved by a standing approval. */
+  /** Has it approved by a standing approval, or waits until a person approves it. */
   | 'APPROVE'
   /** Waits for the pairs of the shadow, and judges them. */
   | 'COMPARE'
@@ -68,6 +70,7 @@ export type ResponseStepKind =
   | 'BREAKER_OPENED'
   | 'COMPARE'
   | 'DONE'
+  | 'EXPIRED'
   | 'FALL_BACK'
   | 'HELD'
   | 'LAPSED'
@@ -100,7 +103,7 @@ export type ResponseRunPageQueryVariables = Exact<{
 }>;
 
 
-export type ResponseRunPageQuery = { readonly responseRun: { readonly id: string, readonly state: ResponseRunState, readonly stage: ResponseStage | null, readonly author: string, readonly policyRevision: number, readonly definition: unknown, readonly startedAt: string, readonly actedAt: string | null, readonly endedAt: string | null, readonly policy: { readonly id: string, readonly name: string } | null, readonly deployment: { readonly id: string }, readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus } | null, readonly modelVersion: { readonly id: string } | null, readonly release: { readonly id: string } | null, readonly shadow: { readonly id: string } | null, readonly rollout: { readonly id: string } | null, readonly retraining: { readonly tag: string, readonly from: string, readonly to: string, readonly features: ReadonlyArray<string> } | null, readonly steps: ReadonlyArray<{ readonly at: string, readonly kind: ResponseStepKind, readonly by: string | null, readonly text: string }> } | null };
+export type ResponseRunPageQuery = { readonly responseRun: { readonly id: string, readonly state: ResponseRunState, readonly stage: ResponseStage | null, readonly author: string, readonly policyRevision: number, readonly definition: unknown, readonly startedAt: string, readonly actedAt: string | null, readonly endedAt: string | null, readonly expiresAt: string | null, readonly policy: { readonly id: string, readonly name: string } | null, readonly deployment: { readonly id: string }, readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus } | null, readonly modelVersion: { readonly id: string } | null, readonly release: { readonly id: string } | null, readonly shadow: { readonly id: string } | null, readonly rollout: { readonly id: string } | null, readonly retraining: { readonly tag: string, readonly from: string, readonly to: string, readonly features: ReadonlyArray<string> } | null, readonly steps: ReadonlyArray<{ readonly at: string, readonly kind: ResponseStepKind, readonly by: string | null, readonly text: string }> } | null };
 
 export type ApproveResponseRunMutationVariables = Exact<{
   input: DecideResponseRunInput;
@@ -119,7 +122,7 @@ export type RejectResponseRunMutation = { readonly rejectResponseRun: { readonly
 export const ResponseRunPage = operation<ResponseRunPageQuery, ResponseRunPageQueryVariables>(
   'query',
   'ResponseRunPage',
-  `sha256:93ab86d01888edf7b8f96d05ef469da662f45f1287b80fa1e1c9d62082eceb18`,
+  `sha256:6e1f3e5f8ed9f8c6f1a67266a86068616253f9b13a372bec86e44860eebceb92`,
 );
 
 export const ApproveResponseRun = operation<ApproveResponseRunMutation, ApproveResponseRunMutationVariables>(

@@ -83,7 +83,7 @@ export const page: PageComponent = ({ tail }) => {
             {(results) => (results.length === 0 ? <p class="muted">Nothing so far.</p> : <Facts of={results} />)}
           </Panel>
           <Panel title="Policy" query={query} of={(data) => data.responseRun}>
-            {({ policy, policyRevision, author, definition, startedAt, actedAt, endedAt }) => (
+            {({ policy, policyRevision, author, definition, startedAt, actedAt, endedAt, expiresAt }) => (
               <Facts
                 of={[
                   [
@@ -101,6 +101,7 @@ export const page: PageComponent = ({ tail }) => {
                   ['Brakes', brakeWords(definition).map((brake) => <div key={brake}>{brake}</div>)],
                   ['Triggered', <Time key="started" at={startedAt} />],
                   ['Asked or acted', actedAt && <Time at={actedAt} />],
+                  ['Can be approved until', expiresAt && <Time at={expiresAt} />],
                   ['Ended', endedAt && <Time at={endedAt} />],
                   ['Id', <CopyId key="id" id={id} />],
                 ]}

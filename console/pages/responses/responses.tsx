@@ -50,21 +50,23 @@ export const page: PageComponent = () => {
         </div>
       )}
       <PoliciesPanel deployment={deployment} />
-      <div class="filters chips" role="group" aria-label="State of runs">
-        {STATES.map((one) => (
-          <button
-            key={one}
-            type="button"
-            aria-pressed={one === state}
-            onClick={() => setQuery({ state: one === state ? undefined : one, after: undefined })}
-          >
-            {words(one)}
-          </button>
-        ))}
-      </div>
       <Panel
         title="Runs"
         note="the newest first"
+        filters={
+          <div class="filters chips" role="group" aria-label="State of runs">
+            {STATES.map((one) => (
+              <button
+                key={one}
+                type="button"
+                aria-pressed={one === state}
+                onClick={() => setQuery({ state: one === state ? undefined : one, after: undefined })}
+              >
+                {words(one)}
+              </button>
+            ))}
+          </div>
+        }
         query={runs}
         of={({ responseRuns }) => (responseRuns && responseRuns.edges.length > 0 ? responseRuns : null)}
         empty={

@@ -54,12 +54,12 @@ function standOf(step: Step, isInForce: boolean): readonly [Tone, string] {
 
 function Lasting({ of }: { readonly of: Step }): JSX.Element {
   const parts = [
-    `${duration(of.minMinutes)} at least`,
+    ...(of.minMinutes > 0 ? [`${duration(of.minMinutes)} at least`] : []),
     ...(of.maxMinutes === null ? [] : [`${duration(of.maxMinutes)} at most`]),
     ...(of.bakeMinutes > 0 ? [`bakes ${duration(of.bakeMinutes)}`] : []),
     ...(of.approval ? [of.approvedBy === null ? 'a person lets it go on' : `let on by ${nameOf(of.approvedBy)}`] : []),
   ];
-  return <>{parts.join(', ')}</>;
+  return <>{parts.length === 0 ? '–' : parts.join(', ')}</>;
 }
 
 const nameOf = (subject: string): string => subject.replace(/^user:/, '');

@@ -76,6 +76,8 @@ export type RolloutVerdictWord =
 export type SwitchCheck =
   /** The share of requests without an answer, or with a fallback’s: of the control before the switch, of the candidate after it. */
   | 'ERRORS'
+  /** The values of features that the candidate reads are fresh; before the switch nodes read them for requests that the control answers. */
+  | 'FEATURES'
   /** The node is heard by monitoring, and hears the registry. */
   | 'HEARD'
   /** The 99th percentile of the answers: of the control before the switch, of the candidate after it. */
@@ -84,6 +86,8 @@ export type SwitchCheck =
   | 'MEMORY'
   /** Both releases are loaded on the node, and proven by their golden rows there. */
   | 'READY'
+  /** Requests a second: what warm runs of the candidate on all nodes come to before the switch, and its answers after it. */
+  | 'THROUGHPUT'
   /** Warm runs of the candidate on the node stay under the ceiling; before the switch. */
   | 'WARM_LATENCY';
 
@@ -106,7 +110,7 @@ export type RolloutPageQueryVariables = Exact<{
 }>;
 
 
-export type RolloutPageQuery = { readonly rollout: { readonly id: string, readonly name: string, readonly status: RolloutStatus, readonly hypothesis: string, readonly description: string, readonly alpha: number, readonly unit: string, readonly step: number, readonly onExpiry: RolloutExpiry, readonly pendingStep: StudyStep | null, readonly leaseLostAt: string | null, readonly createdAt: string, readonly createdBy: string, readonly endedAt: string | null, readonly deployment: { readonly id: string } | null, readonly candidate: { readonly id: string } | null, readonly control: { readonly id: string } | null, readonly paused: { readonly at: string, readonly by: string, readonly reason: string } | null, readonly blueGreen: { readonly windowSeconds: number, readonly minAnswers: number, readonly maxErrorShare: number, readonly maxP99Ms: number, readonly maxMemoryShare: number, readonly nodes: ReadonlyArray<string> } | null, readonly guardrails: ReadonlyArray<{ readonly metric: string, readonly revision: number, readonly margin: number | null, readonly marginKind: MarginKind, readonly segment: string | null }>, readonly steps: ReadonlyArray<{ readonly number: number, readonly weight: number, readonly minSamples: number, readonly minMinutes: number, readonly maxMinutes: number | null, readonly bakeMinutes: number, readonly approval: boolean, readonly approvedBy: string | null, readonly startedAt: string | null, readonly passedAt: string | null, readonly endedAt: string | null }> } | null };
+export type RolloutPageQuery = { readonly rollout: { readonly id: string, readonly name: string, readonly status: RolloutStatus, readonly hypothesis: string, readonly description: string, readonly alpha: number, readonly unit: string, readonly step: number, readonly onExpiry: RolloutExpiry, readonly pendingStep: StudyStep | null, readonly leaseLostAt: string | null, readonly createdAt: string, readonly createdBy: string, readonly endedAt: string | null, readonly deployment: { readonly id: string } | null, readonly candidate: { readonly id: string } | null, readonly control: { readonly id: string } | null, readonly paused: { readonly at: string, readonly by: string, readonly reason: string } | null, readonly blueGreen: { readonly windowSeconds: number, readonly minAnswers: number, readonly maxErrorShare: number, readonly maxP99Ms: number, readonly maxMemoryShare: number, readonly minPerSecond: number | null, readonly maxStaleShare: number | null, readonly nodes: ReadonlyArray<string> } | null, readonly guardrails: ReadonlyArray<{ readonly metric: string, readonly revision: number, readonly margin: number | null, readonly marginKind: MarginKind, readonly segment: string | null }>, readonly steps: ReadonlyArray<{ readonly number: number, readonly weight: number, readonly minSamples: number, readonly minMinutes: number, readonly maxMinutes: number | null, readonly bakeMinutes: number, readonly approval: boolean, readonly approvedBy: string | null, readonly startedAt: string | null, readonly passedAt: string | null, readonly endedAt: string | null }> } | null };
 
 export type RolloutNowQueryVariables = Exact<{
   id: string;
@@ -114,6 +118,16 @@ export type RolloutNowQueryVariables = Exact<{
 
 
 export type RolloutNowQuery = { readonly rollout: { readonly id: string, readonly evaluation: { readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string>, readonly missing: number | null, readonly about: string | null, readonly findings: ReadonlyArray<{ readonly guardrail: string, readonly segment: string | null, readonly step: number, readonly state: GuardrailState, readonly control: number | null, readonly candidate: number | null, readonly worse: number | null, readonly accepted: number | null, readonly bounds: { readonly lower: number, readonly upper: number } | null }>, readonly checks: ReadonlyArray<{ readonly check: SwitchCheck, readonly node: string | null, readonly state: CheckState, readonly value: number | null, readonly limit: number | null, readonly detail: string }> } | null } | null };
+
+export type RolloutLiveSubscriptionVariables = Exact<{
+  id: string;
+  everySeconds: number;
+}>;
+
+
+export type RolloutLiveSubscription = { readonly rolloutChanged: { readonly revision: number, readonly rollout: { readonly id: string, readonly evaluation: { readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string>, readonly missing: number | null, readonly about: string | null, readonly findings: ReadonlyArray<{ readonly guardrail: string, readonly segment: string | null, readonly step: number, readonly state: GuardrailState, readonly control: number | null, readonly candidate: number | null, readonly worse: number | null, readonly accepted: number | null, readonly bounds: { readonly lower: number, readonly upper: number } | null }>, readonly checks: ReadonlyArray<{ readonly check: SwitchCheck, readonly node: string | null, readonly state: CheckState, readonly value: number | null, readonly limit: number | null, readonly detail: string }> } | null } | null } | null };
+
+export type StandFieldsFragment = { readonly id: string, readonly evaluation: { readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string>, readonly missing: number | null, readonly about: string | null, readonly findings: ReadonlyArray<{ readonly guardrail: string, readonly segment: string | null, readonly step: number, readonly state: GuardrailState, readonly control: number | null, readonly candidate: number | null, readonly worse: number | null, readonly accepted: number | null, readonly bounds: { readonly lower: number, readonly upper: number } | null }>, readonly checks: ReadonlyArray<{ readonly check: SwitchCheck, readonly node: string | null, readonly state: CheckState, readonly value: number | null, readonly limit: number | null, readonly detail: string }> } | null };
 
 export type FindingFieldsFragment = { readonly guardrail: string, readonly segment: string | null, readonly step: number, readonly state: GuardrailState, readonly control: number | null, readonly candidate: number | null, readonly worse: number | null, readonly accepted: number | null, readonly bounds: { readonly lower: number, readonly upper: number } | null };
 
@@ -178,13 +192,19 @@ export type AbortItMutation = { readonly abortRollout: { readonly rollout: { rea
 export const RolloutPage = operation<RolloutPageQuery, RolloutPageQueryVariables>(
   'query',
   'RolloutPage',
-  `sha256:774a5102ddf83489001c953ce6b29b57e1a82c77556aad16c7170ad04c9074a6`,
+  `sha256:169f9e40e1802459c12c6dadcd7fcb89dd5966d18a699e57b57a5d91482cab9a`,
 );
 
 export const RolloutNow = operation<RolloutNowQuery, RolloutNowQueryVariables>(
   'query',
   'RolloutNow',
-  `sha256:2e98834c70f91f678cd7150fae48127bf4539aa8141ad506bc6753d756c2b7ab`,
+  `sha256:411f60bac4a90efb3a2e4062b07393d713c6df198e1f94217032be9e1a3fda00`,
+);
+
+export const RolloutLive = operation<RolloutLiveSubscription, RolloutLiveSubscriptionVariables>(
+  'subscription',
+  'RolloutLive',
+  `sha256:c05ec5b16d254996b84223288e585b1d7a3dd368ef2f00549bc63d1e06697369`,
 );
 
 export const RolloutVerdicts = operation<RolloutVerdictsQuery, RolloutVerdictsQueryVariables>(

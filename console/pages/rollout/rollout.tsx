@@ -1,6 +1,8 @@
 import { idOf, nameOf } from '../../app/ids.ts';
 import type { PageComponent } from '../../app/pages.ts';
-import { useQuery } from '../../graph/query.ts';
+import { useRef } from 'preact/hooks';
+import { heardWords, useFollow } from '../../graph/follow.ts';
+import { putAnswer, useQuery } from '../../graph/query.ts';
 import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
@@ -15,6 +17,7 @@ import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Ladder } from './ladder.tsx';
 import {
+  RolloutLive,
   RolloutNow,
   RolloutPage,
   RolloutVerdicts,
@@ -31,6 +34,9 @@ const TONES: Readonly<Record<RolloutVerdictWord, Tone>> = {
   ROLLBACK: 'bad',
 };
 
+/** As often it is sent how it stands, where nothing else came. */
+const EVERY_SECONDS = 5;
+
 /** How far is the candidate, and why no further? */
 export const page: PageComponent = ({ tail }) => {
   const id = idOf('rollout', tail);
@@ -38,6 +44,22 @@ export const page: PageComponent = ({ tail }) => {
   const now = useQuery(RolloutNow, { id });
   const verdicts = useQuery(RolloutVerdicts, { id, first: PAGE_ROWS, after: useAfter() });
   const rollout = query.data?.rollout;
+  const seen = useRef<number>(undefined);
+  const followed = rollout?.status === 'RUNNING' ? { id, everySeconds: EVERY_SECONDS } : null;
+  const isLive = useFollow(RolloutLive, followed, {
+    onNext: (data) => {
+      const change = data?.rolloutChanged;
+      if (change?.rollout) putAnswer(RolloutNow, { id }, { rollout: change.rollout });
+      else now.refetch();
+      if (change?.revision === seen.current) return;
+      seen.current = change?.revision;
+      query.refetch();
+      verdicts.refetch();
+    },
+    ask: () => {
+      for (const one of [query, now, verdicts]) one.refetch();
+    },
+  });
   if (query.data && !rollout && query.problems.length === 0) return <NotThere id={id} />;
   return (
     <Page
@@ -86,7 +108,7 @@ export const page: PageComponent = ({ tail }) => {
           </Panel>
           <Panel
             title="Now"
-            note="what it would be judged at this moment; looking moves nothing"
+            note={`what it would be judged at this moment; looking moves nothing${heardWords(followed !== null, isLive)}`}
             query={now}
             of={(data) => data.rollout?.evaluation}
             empty={<p class="muted">No step is in force.</p>}
@@ -183,6 +205,8 @@ const Limits = ({ of }: { readonly of: NonNullable<NonNullable<RolloutPageQuery[
         ['Memory of a node', `${percent(of.maxMemoryShare, 0)} at most`],
         ['Errors', `${percent(of.maxErrorShare)} of the answers at most`],
         ['99th percentile', `${decimal(of.maxP99Ms)} ms at most`],
+        ['Requests a second', of.minPerSecond === null ? null : `${decimal(of.minPerSecond)} at least`],
+        ['Features', of.maxStaleShare === null ? null : `${percent(of.maxStaleShare)} too old or not there at most`],
         ['Judged over', `${of.windowSeconds} s, from ${of.minAnswers} answers on`],
         ['Ready at the switch', of.nodes.length === 0 ? null : of.nodes.join(', ')],
       ]}

@@ -29,6 +29,8 @@ export type AssetKind =
   | 'MODEL_VERSION'
   | 'PREDICTION'
   | 'RELEASE'
+  | 'RESPONSE_POLICY'
+  | 'RESPONSE_RUN'
   | 'ROLLOUT'
   | 'SHADOW'
   | 'SOURCE'

@@ -44,7 +44,22 @@ export type ShadowPageQueryVariables = Exact<{
 }>;
 
 
-export type ShadowPageQuery = { readonly shadow: { readonly id: string, readonly name: string, readonly status: ShadowStatus, readonly hypothesis: string, readonly description: string, readonly share: number, readonly unit: string, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly stoppedAt: string | null, readonly endsAt: string | null, readonly leaseLostAt: string | null, readonly deployment: { readonly id: string } | null, readonly candidate: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }>, readonly result: { readonly recommendation: ShadowRecommendation, readonly reason: string, readonly pairs: number, readonly labelled: number, readonly failed: { readonly rate: number | null, readonly count: number }, readonly agreement: { readonly rate: number | null, readonly interval: { readonly lower: number, readonly upper: number } }, readonly flips: { readonly rate: number | null, readonly count: number, readonly interval: { readonly lower: number, readonly upper: number } }, readonly auc: { readonly candidate: number | null, readonly primary: number | null }, readonly brier: { readonly candidate: number | null, readonly primary: number | null, readonly test: { readonly difference: number | null, readonly interval: { readonly lower: number, readonly upper: number } | null }, readonly alwaysValidInterval: { readonly lower: number, readonly upper: number } | null }, readonly decisions: ReadonlyArray<{ readonly primary: string, readonly candidate: string, readonly count: number }>, readonly latency: { readonly primary: { readonly p50: number, readonly p99: number } | null, readonly candidate: { readonly p50: number, readonly p99: number } | null } } | null, readonly accounting: { readonly chosen: number, readonly recorded: number, readonly queued: number, readonly dropped: number } | null } | null };
+export type ShadowPageQuery = { readonly shadow: { readonly id: string, readonly name: string, readonly status: ShadowStatus, readonly hypothesis: string, readonly description: string, readonly share: number, readonly unit: string, readonly createdAt: string, readonly createdBy: string, readonly startedAt: string | null, readonly stoppedAt: string | null, readonly endsAt: string | null, readonly leaseLostAt: string | null, readonly deployment: { readonly id: string } | null, readonly candidate: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }>, readonly result: { readonly recommendation: ShadowRecommendation, readonly reason: string, readonly pairs: number, readonly labelled: number, readonly failed: { readonly rate: number | null, readonly count: number }, readonly agreement: { readonly rate: number | null, readonly interval: { readonly lower: number, readonly upper: number } }, readonly flips: { readonly rate: number | null, readonly count: number, readonly interval: { readonly lower: number, readonly upper: number } }, readonly auc: { readonly candidate: number | null, readonly primary: number | null }, readonly brier: { readonly candidate: number | null, readonly primary: number | null, readonly test: { readonly difference: number | null, readonly interval: { readonly lower: number, readonly upper: number } | null }, readonly alwaysValidInterval: { readonly lower: number, readonly upper: number } | null }, readonly decisions: ReadonlyArray<{ readonly primary: string, readonly candidate: string, readonly count: number }> } | null, readonly accounting: { readonly chosen: number, readonly recorded: number, readonly queued: number, readonly dropped: number } | null } | null };
+
+export type ShadowBreakdownsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShadowBreakdownsQuery = { readonly shadow: { readonly id: string, readonly result: { readonly slices: ReadonlyArray<{ readonly segment: string, readonly value: string, readonly inWords: string, readonly decided: number, readonly shareOfFlips: number | null, readonly shareOfPairs: number | null, readonly p: number, readonly flips: { readonly count: number } }>, readonly impact: { readonly pairs: number, readonly undeclared: number, readonly primary: number | null, readonly candidate: number | null, readonly difference: number | null, readonly total: number, readonly interval: { readonly lower: number, readonly upper: number } | null } | null, readonly scoreShift: { readonly n: number, readonly difference: number | null, readonly p: number, readonly interval: { readonly lower: number, readonly upper: number } | null }, readonly signTest: { readonly higher: number, readonly lower: number, readonly p: number }, readonly wilcoxon: { readonly n: number, readonly p: number }, readonly latency: { readonly n: number, readonly meanDifference: number | null, readonly primary: { readonly p50: number, readonly p99: number } | null, readonly candidate: { readonly p50: number, readonly p99: number } | null } } | null } | null };
+
+export type ShadowLiveSubscriptionVariables = Exact<{
+  id: string;
+  everySeconds: number;
+}>;
+
+
+export type ShadowLiveSubscription = { readonly shadowChanged: { readonly revision: number } | null };
 
 export type BeginShadowMutationVariables = Exact<{
   input: ShadowInput;
@@ -63,7 +78,19 @@ export type EndShadowMutation = { readonly stopShadow: { readonly shadow: { read
 export const ShadowPage = operation<ShadowPageQuery, ShadowPageQueryVariables>(
   'query',
   'ShadowPage',
-  `sha256:eb457135044b7ea30fce5c1187fb5c1c61a64cac90d929bf76dff975167cec0c`,
+  `sha256:a2d6743114424d69890aa768398e9634c2a9fa96b1bd7e90983875eb6308701c`,
+);
+
+export const ShadowBreakdowns = operation<ShadowBreakdownsQuery, ShadowBreakdownsQueryVariables>(
+  'query',
+  'ShadowBreakdowns',
+  `sha256:1053ebe1eeb0fbb314b1a88bb608a6fedb1845a8982889aa017c8822d4e04e35`,
+);
+
+export const ShadowLive = operation<ShadowLiveSubscription, ShadowLiveSubscriptionVariables>(
+  'subscription',
+  'ShadowLive',
+  `sha256:6cac2ba1f196db1e5eadbf03c9e78dbfcca0e6f3e0c073cc3a742f21bfb88064`,
 );
 
 export const BeginShadow = operation<BeginShadowMutation, BeginShadowMutationVariables>(

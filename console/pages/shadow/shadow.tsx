@@ -3,6 +3,7 @@ import { idOf, nameOf } from '../../app/ids.ts';
 import type { PageComponent } from '../../app/pages.ts';
 import { Intervals } from '../../charts/intervals.tsx';
 import { ask } from '../../graph/ask.ts';
+import { heardWords, useFollow } from '../../graph/follow.ts';
 import { useQuery } from '../../graph/query.ts';
 import { Action, textOf, useMay } from '../../ui/action.tsx';
 import { Facts } from '../../ui/facts.tsx';
@@ -14,15 +15,21 @@ import { Panel } from '../../ui/panel.tsx';
 import { StateOf, words } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { BeginShadow, EndShadow, ShadowPage, type ShadowPageQuery } from './operations.ts';
+import { Details } from './breakdowns.tsx';
+import { BeginShadow, EndShadow, ShadowLive, ShadowPage, type ShadowPageQuery } from './operations.ts';
 
 type Shadow = NonNullable<ShadowPageQuery['shadow']>;
+
+/** As often it is asked how it stands, where nothing else came. */
+const EVERY_SECONDS = 10;
 
 /** Would the candidate have answered better, and how often otherwise? */
 export const page: PageComponent = ({ tail }) => {
   const id = idOf('shadow', tail);
   const query = useQuery(ShadowPage, { id });
   const shadow = query.data?.shadow;
+  const followed = shadow?.status === 'RUNNING' ? { id, everySeconds: EVERY_SECONDS } : null;
+  const isLive = useFollow(ShadowLive, followed, { onNext: query.refetch, ask: query.refetch });
   if (query.data && !shadow && query.problems.length === 0) return <NotThere id={id} />;
   return (
     <Page
@@ -42,14 +49,18 @@ export const page: PageComponent = ({ tail }) => {
       actions={shadow && <ShadowActions of={shadow} />}
     >
       <div class="columns">
-        <Panel
-          title="Result"
-          query={query}
-          of={(data) => data.shadow?.result}
-          empty={<p class="muted">No pair of answers yet.</p>}
-        >
-          {(result) => <Result of={result} />}
-        </Panel>
+        <div>
+          <Panel
+            title="Result"
+            note={heardWords(followed !== null, isLive).replace(' · ', '')}
+            query={query}
+            of={(data) => data.shadow?.result}
+            empty={<p class="muted">No pair of answers yet.</p>}
+          >
+            {(result) => <Result of={result} />}
+          </Panel>
+          {shadow && <Details id={id} />}
+        </div>
         <aside>
           <Panel title="About" query={query} of={(data) => data.shadow}>
             {(of) => (

@@ -44,7 +44,8 @@ export async function startBrowserNode(options: BrowserNodeOptions, onLeave: () 
 
 async function startAlone(options: BrowserNodeOptions, place: Place, onLeave: () => void): Promise<BrowserNode> {
   const { mode = 'localModelUpdateInBackground', name = DEFAULT_NAME } = options;
-  const db = await openNodeDatabase(name);
+  const evicted = new AbortController();
+  const db = await openNodeDatabase(name, () => evicted.abort());
   const bounds = { maxRecords: options.maxRecords ?? 10_000, maxBytes: options.maxBytes ?? 16_000_000 };
   const records = await IndexedDbRecordLog.open(db, bounds, (err) =>
     tell('error')({ err }, 'the record log cannot write'),
@@ -57,6 +58,7 @@ async function startAlone(options: BrowserNodeOptions, place: Place, onLeave: ()
   const node: EdgeNode = createNode(
     {
       runtime: 'browser',
+      isDevice: true,
       capabilities: CAPABILITIES.filter((capability) => capability !== 'engine:ort'),
       openapi: null,
       records,
@@ -93,11 +95,21 @@ async function startAlone(options: BrowserNodeOptions, place: Place, onLeave: ()
   const first = hasModel ? Promise.resolve() : within(FIRST_MS, refresh());
   const answering = new Set<Promise<Response>>();
   let isLeaving = false;
-  place.whenWanted(async () => {
+  const leave = async (): Promise<void> => {
+    if (isLeaving) return;
     isLeaving = true;
     onLeave();
     await node.stop(async () => void (await Promise.allSettled(answering)));
-  });
+  };
+  place.whenWanted(leave);
+  // Whoever asks next begins anew, with a database and an account of its own.
+  const goOnWithout = async (): Promise<void> => {
+    records.evicted();
+    await leave().catch(() => undefined);
+    place.leave();
+  };
+  evicted.signal.addEventListener('abort', () => void goOnWithout());
+  if (evicted.signal.aborted) void goOnWithout();
 
   async function answered(request: Request): Promise<Response> {
     await first;

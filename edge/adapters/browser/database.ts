@@ -23,8 +23,11 @@ export type NodeDatabase = IDBPDatabase<NodeDatabaseSchema>;
 
 const VERSION = 1;
 
-/** Opens the database of one node. Where another tab holds an older version open, it waits for that to end. */
-export async function openNodeDatabase(name: string): Promise<NodeDatabase> {
+/**
+ * Opens the database of one node. Where another tab holds an older version open, it waits for that to end. `onEvicted`: the browser
+ * has taken it away, to make room or because the person cleared what this site keeps.
+ */
+export async function openNodeDatabase(name: string, onEvicted: () => void = () => undefined): Promise<NodeDatabase> {
   const db: NodeDatabase = await openDB<NodeDatabaseSchema>(name, VERSION, {
     upgrade: (made) => {
       made.createObjectStore('records', { keyPath: 'number' });
@@ -34,6 +37,7 @@ export async function openNodeDatabase(name: string): Promise<NodeDatabase> {
     },
     // A newer program wants to change it: let go, so that it can.
     blocking: () => db.close(),
+    terminated: onEvicted,
   });
   return db;
 }

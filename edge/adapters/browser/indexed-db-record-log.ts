@@ -46,6 +46,7 @@ export class IndexedDbRecordLog implements RecordLog {
   #waiting: WaitingRecord[] = [];
   #sampled: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   #turn: Promise<void> = Promise.resolve();
+  #isEvicted = false;
 
   private constructor(db: NodeDatabase, table: MemoryTable, bounds: Bounds, onFault: (error: unknown) => void) {
     this.#db = db;
@@ -67,6 +68,11 @@ export class IndexedDbRecordLog implements RecordLog {
     const entries = await transaction.objectStore('records').getAll();
     await transaction.done;
     return new IndexedDbRecordLog(db, new MemoryTable({ ...(kept ?? begun), entries }), bounds, onFault);
+  }
+
+  /** The database is gone with all that it kept: what is still in memory can be shipped, and nothing new is kept. */
+  evicted(): void {
+    this.#isEvicted = true;
   }
 
   get epoch(): string {
@@ -166,6 +172,10 @@ export class IndexedDbRecordLog implements RecordLog {
   }
 
   async #write({ added = [], removed = [], rejected = [], tally }: Change): Promise<void> {
+    if (this.#isEvicted) {
+      if (added.length > 0) throw new Error('the browser has evicted the database of this node');
+      return;
+    }
     const { epoch, nextNumber } = this.#table;
     const setAside = rejected.length > 0 && (await this.#db.count('rejected')) < MOST_REJECTED ? rejected : [];
     const transaction = this.#db.transaction(['records', 'account', 'rejected'], 'readwrite');

@@ -1,9 +1,10 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { withoutJsonSchema } from './without-json-schema.ts';
+import { minify } from 'vite';
+import { withZodSubset } from './with-zod-subset.ts';
 
 export const FLAVOURS = ['lite', 'full'] as const;
 export type Flavour = (typeof FLAVOURS)[number];
@@ -28,7 +29,8 @@ export async function bundleWorker(flavour: Flavour, folder = join('dist/edge-wo
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const script = join(folder, 'worker.mjs');
-  await build({
+  const made = await build({
+    write: false,
     entryPoints: [join(ADAPTER, `${flavour}.ts`)],
     outfile: script,
     bundle: true,
@@ -39,10 +41,15 @@ export async function bundleWorker(flavour: Flavour, folder = join('dist/edge-wo
     target: 'es2024',
     external: ['*.wasm', ...NODE_MODULES],
     define: { TIFFIN_VERSION: JSON.stringify(version), 'import.meta.url': '"https://edge.invalid/worker.mjs"' },
-    plugins: [withoutJsonSchema],
+    plugins: [withZodSubset],
     legalComments: 'none',
     logLevel: 'error',
   });
+  // Once more by another hand, whose shorter names pack better.
+  const { code, errors } = await minify('worker.mjs', made.outputFiles[0]?.text ?? '', { module: true });
+  if (errors.length > 0)
+    throw new Error(`the worker cannot be minified: ${errors.map(({ message }) => message).join(', ')}`);
+  writeFileSync(script, code);
   copyFileSync(join(ADAPTER, `wrangler.${flavour}.jsonc`), join(folder, 'wrangler.jsonc'));
   const wasm = flavour === 'full' ? copyWasm(folder) : null;
   const bytes = readFileSync(script);

@@ -42,6 +42,15 @@ export interface DurableObjectNamespace {
   get(id: unknown): { fetch(url: string, init?: RequestInit): Promise<Response> };
 }
 
+export interface Queue {
+  sendBatch(messages: readonly { readonly body: unknown; readonly contentType: 'json' }[]): Promise<unknown>;
+}
+
+/** What a consumer of a queue is given; a message that is neither acknowledged nor to be tried again counts as acknowledged. */
+export interface MessageBatch<T> {
+  readonly messages: readonly { readonly body: T; ack(): void; retry(): void }[];
+}
+
 export interface ExecutionContext {
   /** Keeps the worker alive until the promise settles, after the answer and without the caller. */
   waitUntil(promise: Promise<unknown>): void;

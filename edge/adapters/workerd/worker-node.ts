@@ -4,12 +4,14 @@ import { createNode } from '../../node/node.ts';
 import type { Platform, PlatformEngines } from '../../node/platform.ts';
 import { MemoryTable } from '../../telemetry/memory-table.ts';
 import { TableRecordLog } from '../../telemetry/table-record-log.ts';
-import type { ExecutionContext } from './bindings.ts';
+import type { ExecutionContext, MessageBatch } from './bindings.ts';
 import { cacheStore, kvStore, memoryStore, r2Store, type ByteStore } from './byte-store.ts';
+import { carryRecords } from './carry-records.ts';
 import { consoleLog } from './console-log.ts';
 import { DueSchedule } from './due-schedule.ts';
 import { ObjectIdentity } from './object-identity.ts';
 import { ObjectRecordLog } from './object-record-log.ts';
+import { QueueRecordLog, type QueuedMessage } from './queue-record-log.ts';
 import { StoreBlobCache } from './store-blob-cache.ts';
 import { ByteStateStore } from './store-state.ts';
 import { readWorkerSettings, secretsOf, type WorkerEnv, type WorkerSettings } from './worker-settings.ts';
@@ -26,6 +28,8 @@ export interface WorkerNode {
   fetch(request: Request, context: ExecutionContext): Promise<Response>;
   /** Runs every task of the node. */
   runTasks(): Promise<void>;
+  /** Brings records of the queue to monitoring. */
+  carry(batch: MessageBatch<QueuedMessage>): Promise<void>;
 }
 
 declare const TIFFIN_VERSION: string;
@@ -67,13 +71,18 @@ export async function startWorkerNode(env: WorkerEnv, flavour: Flavour): Promise
       const after = async (): Promise<void> => {
         await answering;
         await node.idle();
-        if (object === null) await schedule.runTask('ship');
+        if (kept.records instanceof TableRecordLog) await schedule.runTask('ship');
         await schedule.run();
       };
       context.waitUntil(after().catch(() => undefined));
       return answering;
     },
     runTasks: () => schedule.run('ALL'),
+    carry: async (batch) => {
+      await identity?.freshen();
+      const { monitoringUrl, node: name } = settings;
+      await carryRecords(batch, { monitoringUrl, key: key ?? identity?.key ?? '', node: name });
+    },
   };
 }
 
@@ -97,7 +106,9 @@ async function keptBy(
   const object = env.TIFFIN_RECORDS ? await ObjectRecordLog.open(env.TIFFIN_RECORDS, node) : null;
   return {
     object,
-    records: object ?? new TableRecordLog(new MemoryTable(), { maxRecords, maxBytes }),
+    records: env.TIFFIN_QUEUE
+      ? new QueueRecordLog(env.TIFFIN_QUEUE)
+      : (object ?? new TableRecordLog(new MemoryTable(), { maxRecords, maxBytes })),
     blobs: new StoreBlobCache([...(lasting.length === 0 ? [memoryStore()] : []), cacheStore(cache), ...lasting]),
     // Of two the bucket: what KV says may be a minute old.
     state: object ?? new ByteStateStore(lasting.at(-1) ?? memoryStore()),

@@ -9,12 +9,14 @@ import { TrustedKeys } from '../../control-plane/trusted-keys.ts';
 import type { Secrets } from '../../node/platform.ts';
 import { readNodeSettings, type NodeSettings } from '../../node/settings.ts';
 import { Tokenizer } from '../../telemetry/token.ts';
-import type { DurableObjectNamespace, KVNamespace, R2Bucket } from './bindings.ts';
+import type { DurableObjectNamespace, KVNamespace, Queue, R2Bucket } from './bindings.ts';
 
 /** The variables, secrets and bindings of a worker; each binding may be missing. */
 export interface WorkerEnv {
   /** Keeps records, account and state: the class RecordObject. */
   readonly TIFFIN_RECORDS?: DurableObjectNamespace;
+  /** Carries records to monitoring. */
+  readonly TIFFIN_QUEUE?: Queue;
   readonly TIFFIN_KV?: KVNamespace;
   readonly TIFFIN_BUCKET?: R2Bucket;
   readonly [variable: string]: unknown;

@@ -1,4 +1,5 @@
-import type { ExecutionContext } from './bindings.ts';
+import type { ExecutionContext, MessageBatch } from './bindings.ts';
+import type { QueuedMessage } from './queue-record-log.ts';
 import type { WorkerEnv } from './worker-settings.ts';
 import { consoleLog } from './console-log.ts';
 import { startWorkerNode, type Flavour, type WorkerNode } from './worker-node.ts';
@@ -6,6 +7,7 @@ import { startWorkerNode, type Flavour, type WorkerNode } from './worker-node.ts
 export interface WorkerHandlers {
   fetch(request: Request, env: WorkerEnv, context: ExecutionContext): Promise<Response>;
   scheduled(event: unknown, env: WorkerEnv, context: ExecutionContext): Promise<void>;
+  queue(batch: MessageBatch<QueuedMessage>, env: WorkerEnv, context: ExecutionContext): Promise<void>;
 }
 
 /** The handlers of a worker: the first call starts its node, which those after it find. */
@@ -33,5 +35,6 @@ export function workerOf(flavour: Flavour): WorkerHandlers {
       return own.fetch(request, context);
     },
     scheduled: async (_event, env, context) => (await nodeOf(env, context)).runTasks(),
+    queue: async (batch, env, context) => (await nodeOf(env, context)).carry(batch),
   };
 }

@@ -10,7 +10,7 @@ from . import _registry, _training
 from ._settings import Settings
 from ._steps import Steps, Work
 from .convert import Converted, convert
-from .convert.evaluation import Evaluation, evaluate
+from .convert.evaluation import Evaluation, EvaluationFormat, check_format, evaluate
 from .errors import InvalidInputError
 from .results import ModelVersion, TrainingSetFacts
 from .training_set import AsyncTrainingSet, TrainingSet, pandas_of
@@ -30,6 +30,7 @@ class Candidate:
     features: list[str] | None
     tolerance: float
     evaluation: Any
+    evaluation_format: EvaluationFormat
 
     def convert(self) -> tuple[Converted, Evaluation | None]:
         if self.evaluation is not None and not (isinstance(self.evaluation, tuple) and len(self.evaluation) in (2, 3)):
@@ -37,6 +38,7 @@ class Candidate:
                 "evaluate: give rows and their labels, as evaluate=(X_test, y_test), and protected attributes besides",
                 field="evaluate",
             )
+        check_format(self.evaluation_format)
         made = convert(
             self.model,
             self.rows if self.rows is not None or self.evaluation is None else self.evaluation[0],
@@ -45,7 +47,11 @@ class Candidate:
             original=self.original,
             tolerance=self.tolerance,
         )
-        return made, None if self.evaluation is None else evaluate(made, self.trained, *self.evaluation)
+        if self.evaluation is None:
+            return made, None
+        rows, labels, *more = self.evaluation
+        attributes = more[0] if more else None
+        return made, evaluate(made, self.trained, rows, labels, attributes, self.evaluation_format)
 
     @property
     def trained(self) -> Any:
@@ -62,6 +68,7 @@ def register(
     columns: list[str] | None,
     original: Any,
     evaluation: Any,
+    evaluation_format: EvaluationFormat,
     tolerance: float,
     given: dict[str, Any],
 ) -> Steps[ModelVersion]:
@@ -70,7 +77,7 @@ def register(
     if rows is None and isinstance(training_set, TrainingSetFacts):
         rows = pandas_of((yield from _content_of(settings, training_set)))
     features = training_set.features if isinstance(training_set, TrainingSetFacts) else None
-    candidate = Candidate(model, original, rows, columns, features, tolerance, evaluation)
+    candidate = Candidate(model, original, rows, columns, features, tolerance, evaluation, evaluation_format)
     made, judged = yield Work(candidate.convert)
     return (yield from _registry.register(settings, name, made, judged, facts_of(candidate, training_set, given)))
 

@@ -45,7 +45,7 @@ def register(
     if made.golden:
         wanted["goldenRows"] = made.golden
     if evaluation is not None:
-        wanted["evaluation"] = yield from upload(settings, f"{name}.evaluation.json", evaluation.content)
+        wanted["evaluation"] = yield from upload(settings, f"{name}.evaluation.{evaluation.format}", evaluation.content)
         wanted["claimedMetrics"] = evaluation.metrics
     answer = yield from _graph.field(settings, "RegisterModelVersion", {"input": wanted})
     if answer["modelVersion"] is not None:

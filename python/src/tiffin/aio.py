@@ -14,6 +14,7 @@ from . import _edge, _features, _graph, _register, _registry, _training
 from ._settings import Settings, settings_of
 from ._steps import Steps, run_async
 from .convert.converted import TOLERANCE
+from .convert.evaluation import EvaluationFormat
 from .errors import TiffinError
 from .results import ModelVersion, OnlineFeatures, Prediction, Pushed, Validation
 from .training_set import AsyncTrainingSet
@@ -126,6 +127,7 @@ class AsyncClient:
         columns: list[str] | None = None,
         original: Any = None,
         evaluate: tuple[Any, ...] | None = None,
+        evaluation_format: EvaluationFormat = "jsonl",
         tolerance: float = TOLERANCE,
         feature_service: str | None = None,
         description: str | None = None,
@@ -143,7 +145,8 @@ class AsyncClient:
         The model is converted, and its ONNX run beside it on the rows of the training set (or on `rows`, such as the X that
         it was fitted on). Raises ModelDiffersError, which names the rows, where one differs by more than `tolerance`.
         `evaluate=(X_test, y_test)` computes metrics and keeps the rows that they were computed from with the version; a third
-        part is a DataFrame of attributes by which groups are told apart. `fields` are further ones of the graph's
+        part is a DataFrame of attributes by which groups are told apart. `evaluation_format="parquet"` writes the rows as
+        Parquet, which takes the extra `arrow`, in place of lines of JSON. `fields` are further ones of the graph's
         RegisterModelVersionInput, under their names there.
         """
         given = {
@@ -167,6 +170,7 @@ class AsyncClient:
                 columns=columns,
                 original=original,
                 evaluation=evaluate,
+                evaluation_format=evaluation_format,
                 tolerance=tolerance,
                 given=given,
             )

@@ -14,6 +14,7 @@ from . import _edge, _features, _graph, _register, _registry, _training
 from ._settings import Settings
 from ._steps import Steps, run
 from .convert.converted import TOLERANCE
+from .convert.evaluation import EvaluationFormat
 from .errors import TiffinError
 from .results import ModelVersion, OnlineFeatures, Prediction, Pushed, Validation
 from .training_set import TrainingSet
@@ -125,6 +126,7 @@ class Client:
         columns: list[str] | None = None,
         original: Any = None,
         evaluate: tuple[Any, ...] | None = None,
+        evaluation_format: EvaluationFormat = "jsonl",
         tolerance: float = TOLERANCE,
         feature_service: str | None = None,
         description: str | None = None,
@@ -142,7 +144,8 @@ class Client:
         The model is converted, and its ONNX run beside it on the rows of the training set (or on `rows`, such as the X that
         it was fitted on). Raises ModelDiffersError, which names the rows, where one differs by more than `tolerance`.
         `evaluate=(X_test, y_test)` computes metrics and keeps the rows that they were computed from with the version; a third
-        part is a DataFrame of attributes by which groups are told apart. `fields` are further ones of the graph's
+        part is a DataFrame of attributes by which groups are told apart. `evaluation_format="parquet"` writes the rows as
+        Parquet, which takes the extra `arrow`, in place of lines of JSON. `fields` are further ones of the graph's
         RegisterModelVersionInput, under their names there.
         """
         given = {
@@ -166,6 +169,7 @@ class Client:
                 columns=columns,
                 original=original,
                 evaluation=evaluate,
+                evaluation_format=evaluation_format,
                 tolerance=tolerance,
                 given=given,
             )

@@ -1,4 +1,5 @@
 import { buildFederatedSchema, type FederatedSchema } from '../../shared/graphql/federated-schema.ts';
+import { inboxReference } from '../../shared/graphql/inbox.ts';
 import type { ExperimentContext } from './context.ts';
 import { MeasurementDefinitionsResolver } from './metric/definitions.ts';
 import {
@@ -12,6 +13,7 @@ import { HoldoutResolver } from './holdout/holdout-resolver.ts';
 import { MetricResolver } from './metric/metric-resolver.ts';
 import { MetricType } from './metric/metric.ts';
 import { DeploymentType, ModelVersionType } from './references.ts';
+import { InboxResolver, InboxType } from './rollout/inbox-resolver.ts';
 import {
   DeploymentRolloutsResolver,
   ModelVersionRolloutsResolver,
@@ -54,6 +56,7 @@ const references = {
     const found = await reading.holdout.load(id);
     return found && new HoldoutType(found);
   },
+  Inbox: inboxReference,
   Deployment: ({ id }: Reference) => new DeploymentType(id),
   ModelVersion: ({ id }: Reference) => new ModelVersionType(id),
 };
@@ -73,6 +76,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         HoldoutResolver,
         MeasurementDefinitionsResolver,
         RolloutResolver,
+        InboxResolver,
         DeploymentRolloutsResolver,
         ModelVersionRolloutsResolver,
         ShadowResolver,
@@ -81,6 +85,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DeploymentShadowsResolver,
         ModelVersionShadowsResolver,
       ],
+      // Nothing of this subgraph leads to it: the gateway does.
+      orphanedTypes: [InboxType],
     },
     references,
   );

@@ -46,6 +46,7 @@ export interface KnownRelease {
   readonly digest: string;
   /** The inputs that every request has. */
   readonly requiredInputs: readonly string[];
+  readonly readsFeatures: boolean;
 }
 
 /** On whose behalf a command is sent. */
@@ -89,7 +90,10 @@ const RELEASE = parse('query ($id: ID!) { release(id: $id) { digest recipe } }')
 
 interface FoundRelease {
   readonly digest: string;
-  readonly recipe: { readonly inputs: readonly { readonly name: string; readonly required?: boolean }[] };
+  readonly recipe: {
+    readonly inputs: readonly { readonly name: string; readonly required?: boolean }[];
+    readonly features?: object | null;
+  };
 }
 
 const actorFor = ({ project, onBehalfOf }: Caller) =>
@@ -152,7 +156,8 @@ export function registryTraffic(registry: Peer): RegistryTraffic {
       const found = result.data?.['release'] as FoundRelease | null;
       if (!found) throw new DomainError('NOT_FOUND', `candidate: there is no ${release}`, { field: 'candidate' });
       const required = found.recipe.inputs.filter((input) => input.required !== false);
-      return { digest: found.digest, requiredInputs: required.map(({ name }) => name) };
+      const readsFeatures = (found.recipe.features ?? null) !== null;
+      return { digest: found.digest, requiredInputs: required.map(({ name }) => name), readsFeatures };
     },
     acquireShadow: acquire('acquireShadow'),
     endShadow: end('endShadow'),

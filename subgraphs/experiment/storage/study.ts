@@ -82,7 +82,10 @@ export interface StoredKind<S extends Study> {
   readonly own: z.ZodType<Omit<S, keyof Study> & Pick<S, 'status'>>;
 }
 
-function plain<S extends Study>({ own }: StoredKind<S>, row: Record<keyof typeof StudyRow.properties, unknown>): S {
+export function studyOf<S extends Study>(
+  { own }: StoredKind<S>,
+  row: Record<keyof typeof StudyRow.properties, unknown>,
+): S {
   const { kind: _, own: fields, lease, pending, ...common } = { ...row };
   return {
     ...common,
@@ -166,7 +169,7 @@ async function lockedStudy<S extends Study>(
     { project, kind: kind.rules.kind, name },
     { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
   );
-  return row && plain(kind, row);
+  return row && studyOf(kind, row);
 }
 
 export async function saveStudy<S extends Study>(em: EntityManager, kind: StoredKind<S>, study: S): Promise<void> {
@@ -181,7 +184,7 @@ export async function findStudies<S extends Study>(
 ): Promise<readonly S[]> {
   if (names.length === 0) return [];
   const rows = await em.find(StudyRow, { ...key(kind as never, project), name: { $in: [...names] } });
-  return rows.map((row) => plain(kind, row));
+  return rows.map((row) => studyOf(kind, row));
 }
 
 export interface StudyFilter {
@@ -210,7 +213,7 @@ export async function listStudies<S extends Study>(
     },
     { orderBy: { name: 'asc' }, limit: first + 1 },
   );
-  return rows.map((row) => plain(kind, row));
+  return rows.map((row) => studyOf(kind, row));
 }
 
 /** jsonpath: an arm of which the registry has not said yet what it runs. Lax, an empty array would be no value at all. */
@@ -238,7 +241,7 @@ export async function lockOpenStudies<S extends Study>(
     },
     { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { name: 'asc' } },
   );
-  return rows.map((row) => plain(kind, row));
+  return rows.map((row) => studyOf(kind, row));
 }
 
 /** Those of one project whose row matches, by name. */
@@ -249,7 +252,7 @@ export async function findMatching<S extends Study>(
   where: object,
 ): Promise<readonly S[]> {
   const rows = await em.find(StudyRow, { ...key(kind as never, project), ...where }, { orderBy: { name: 'asc' } });
-  return rows.map((row) => plain(kind, row));
+  return rows.map((row) => studyOf(kind, row));
 }
 
 /** The studies of all projects that run and wait for nobody. */
@@ -259,7 +262,7 @@ export async function findRunning<S extends Study>(em: EntityManager, kind: Stor
     { kind: kind.rules.kind, status: 'RUNNING', pending: null },
     { orderBy: { project: 'asc', name: 'asc' } },
   );
-  return rows.map((row) => plain(kind, row));
+  return rows.map((row) => studyOf(kind, row));
 }
 
 /** Studies of all projects whose step has waited for the registry since before `before`. */
@@ -269,5 +272,5 @@ export async function findPending<S extends Study>(
   before: Date,
 ): Promise<readonly S[]> {
   const rows = await em.find(StudyRow, { kind: kind.rules.kind, pending: { $ne: null } });
-  return rows.map((row) => plain(kind, row)).filter(({ pending }) => pending !== null && pending.at < before);
+  return rows.map((row) => studyOf(kind, row)).filter(({ pending }) => pending !== null && pending.at < before);
 }

@@ -10,6 +10,7 @@ import type { Source } from '../domain/source.ts';
 import type { TrainingSet } from '../domain/training-set.ts';
 import type { Definitions } from '../operations/definitions.ts';
 import type { EventStreams } from '../operations/event-streams.ts';
+import type { FeatureDistributions } from '../operations/feature-distributions.ts';
 import type { Materializations } from '../operations/materializations.ts';
 import type { OnlineReads } from '../operations/online-reads.ts';
 import type { Quarantine } from '../operations/quarantine.ts';
@@ -25,6 +26,7 @@ export interface FeatureOperations {
   readonly reads: OnlineReads;
   readonly eventStreams: EventStreams;
   readonly quarantine: Quarantine;
+  readonly distributions: FeatureDistributions;
 }
 
 type Loader<Key, Value> = DataLoader<Key, Value | null, string>;

@@ -20,6 +20,7 @@ import { EntityResolver } from './entity-resolver.ts';
 import { EntityType } from './entity.ts';
 import { EventStreamResolver, StreamsOfSourceResolver } from './event-stream-resolver.ts';
 import { EventStreamType } from './event-stream.ts';
+import { FeatureDistributionsResolver } from './feature-distribution-resolver.ts';
 import { FeatureServiceResolver } from './feature-service-resolver.ts';
 import { FeatureServiceType } from './feature-service.ts';
 import { FeatureResolver, FeatureViewResolver } from './feature-view-resolver.ts';
@@ -101,6 +102,7 @@ export function buildSchema(): Promise<FederatedSchema> {
         OnlineFeaturesResolver,
         TrainingSetResolver,
         TrainingSetBuildResolver,
+        FeatureDistributionsResolver,
       ],
     },
     references,

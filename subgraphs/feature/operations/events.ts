@@ -1,5 +1,5 @@
 import { DomainError } from '../../../core/errors.ts';
-import type { FeatureEventsAnswer } from '../../../schema/feature-events.ts';
+import type { FeatureEventsAnswer } from '../../../schema/feature-answers.ts';
 import type { Database } from '../../shared/database/database.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import { Turns } from '../../shared/turns.ts';

@@ -1,5 +1,6 @@
 import { DomainError } from '../../../core/errors.ts';
-import { FeaturePushRequest, type FeaturePushAnswer } from '../../../schema/feature-push.ts';
+import type { FeaturePushAnswer } from '../../../schema/feature-answers.ts';
+import { FeaturePushRequest } from '../../../schema/feature-push.ts';
 import { validated } from '../../../schema/validated.ts';
 import type { Database } from '../../shared/database/database.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';

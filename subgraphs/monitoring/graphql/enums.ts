@@ -1,6 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 import { ANSWERING_FALLBACKS } from '../../../schema/recipe.ts';
-import { ANSWERING_LAYERS, MODEL_FAILURES, RULE_OUTCOMES } from '../../../schema/telemetry.ts';
+import { ANSWERING_LAYERS, DETECTOR_STATES, MODEL_FAILURES, RULE_OUTCOMES } from '../../../schema/telemetry.ts';
 import { ALERT_SEVERITIES, COMPARISONS, EVALUATIONS, NO_DATA_STATES } from '../domain/alert/alert-rule.ts';
 import { SIGNAL_NAMES, SIGNALS } from '../domain/signals/signals.ts';
 import { ALERT_STATUSES } from '../domain/alert/alert.ts';
@@ -14,6 +14,17 @@ export const TrustEnum = graphqlEnum(
   'Trust',
   TRUST_CLASSES,
   'Where a record comes from: SERVER is an enrolled node, DEVICE a public key in an app.',
+);
+
+export const DetectorStateEnum = graphqlEnum(
+  'DetectorState',
+  DETECTOR_STATES,
+  'How a detector of a recipe stands on a node.',
+  {
+    WATCHING: 'What it measures is within its limit, or there were too few answers so far.',
+    TRIPPED: 'What it measured is above its limit; with FALL_BACK the fallback answers.',
+    CHECKING: 'After its rest: the models answer again, and it looks at them anew.',
+  },
 );
 
 export const AnsweringLayerEnum = graphqlEnum(

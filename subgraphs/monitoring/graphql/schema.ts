@@ -16,6 +16,7 @@ import { ExplanationResolver } from './record/explanation-resolver.ts';
 import { FeatureViewResolver } from './feature-view-resolver.ts';
 import { HoldoutResolver } from './record/holdout-resolver.ts';
 import { IncidentChangeResolver } from './incident/incident-change-resolver.ts';
+import { InboxResolver, InboxType } from './inbox-resolver.ts';
 import { AlertIncidentResolver, IncidentHandlingResolver, IncidentResolver } from './incident/incident-resolver.ts';
 import { IncidentType } from './incident/incident.ts';
 import { IndicatorResolver } from './indicator.ts';
@@ -25,16 +26,19 @@ import { PerformanceResolver } from './quality/performance-resolver.ts';
 import { PredictionResolver } from './record/prediction-resolver.ts';
 import { PredictionType } from './record/prediction.ts';
 import { DeploymentType, FeatureViewType, ModelVersionType, ShadowType } from './references.ts';
+import { inboxReference } from '../../shared/graphql/inbox.ts';
 import type { Reference } from '../../shared/graphql/reference.ts';
 import { ShadowResolver } from './record/shadow-resolver.ts';
 import { AnswerSeriesResolver } from './rollup/answer-series-resolver.ts';
 import { AlertRoutingResolver } from './notify/alert-routing.ts';
+import { DeploymentPillarsResolver, ModelVersionPillarsResolver } from './pillar/pillar-resolver.ts';
 import { QualityResolver } from './quality/quality-resolver.ts';
 import { ProfileResolver } from './quality/profile-resolver.ts';
 import { ReceiverResolver } from './notify/receiver-resolver.ts';
 import { ReceiverType } from './notify/receiver.ts';
 import { RetentionResolver } from './retention/retention-resolver.ts';
 import { RuleFileResolver } from './notify/rule-file.ts';
+import { ResponsePolicyChangeResolver, ResponseRunChangeResolver } from './response/response-change-resolver.ts';
 import { ResponsePolicyResolver } from './response/policy-resolver.ts';
 import { ResponsePolicyType } from './response/policy.ts';
 import {
@@ -67,6 +71,7 @@ const references = {
     wrap(await loaders.responseRun.load(id), (found) => new ResponseRunType(found)),
   Silence: async ({ id }: Reference, { loaders }: MonitoringContext) =>
     wrap(await loaders.silence.load(id), (found) => new SilenceType(found)),
+  Inbox: inboxReference,
   Deployment: ({ id }: Reference) => new DeploymentType(id),
   ModelVersion: ({ id }: Reference) => new ModelVersionType(id),
   FeatureView: ({ id }: Reference) => new FeatureViewType(id),
@@ -90,6 +95,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         IncidentChangeResolver,
         AlertIncidentResolver,
         IndicatorResolver,
+        InboxResolver,
         OutcomeAccountResolver,
         PerformanceResolver,
         QualityResolver,
@@ -104,6 +110,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         CostResolver,
         AnswerSeriesResolver,
         ModelVersionResolver,
+        DeploymentPillarsResolver,
+        ModelVersionPillarsResolver,
         FeatureViewResolver,
         ShadowResolver,
         SilenceResolver,
@@ -112,10 +120,14 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         RuleFileResolver,
         ResponsePolicyResolver,
         ResponseRunResolver,
+        ResponsePolicyChangeResolver,
+        ResponseRunChangeResolver,
         DeploymentResponseResolver,
         ModelVersionResponseResolver,
         IncidentResponseResolver,
       ],
+      // Nothing of this subgraph leads to it: the gateway does.
+      orphanedTypes: [InboxType],
     },
     references,
   );

@@ -39,6 +39,8 @@ export interface MonitoringDeps extends ChangeDeps {
   readonly sampleDays: number;
   /** For how many days rollups by minute are kept, by the day that they are of; 0: for ever. Those by hour stay. */
   readonly minuteDays: number;
+  /** For how many days events are kept that are superseded and made no edge of lineage; 0: for ever. */
+  readonly outboxDays: number;
   /** After how many days records are written to the archive; 0: never. */
   readonly archiveAfterDays: number;
   readonly archive: ArchivePlaces;

@@ -1,7 +1,8 @@
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Severity } from '../domain/quality/drift-severity.ts';
 import { healthOf, NEVER_ANSWERED, type Health } from '../domain/health.ts';
-import { severityOfIncident, type Incident } from '../domain/incident/incident.ts';
+import { severityOfIncident } from '../domain/incident/incident.ts';
+import { incidentWords } from '../domain/incident/words.ts';
 import { UNNARROWED } from '../domain/prediction-window.ts';
 import { listIncidents } from '../storage/incident/incident.ts';
 import { countWindow } from '../storage/record/prediction-window.ts';
@@ -47,12 +48,12 @@ export class HealthReports {
       drift: { severity: report?.severity ?? 'UNKNOWN', moved: moved.map(({ name }) => name) },
       recent: await figures(pool, { ...window, from: daysBefore(RECENT_DAYS), to }),
       before: await figures(pool, { ...window, from: daysBefore(BEFORE_DAYS), to: daysBefore(RECENT_DAYS) }),
-      incidents: incidents.map((incident) => ({ severity: severityOfIncident(incident), text: inWords(incident) })),
+      incidents: incidents.map((incident) => ({
+        severity: severityOfIncident(incident),
+        text: incidentWords(incident),
+      })),
     });
   }
 }
 
 const isMoved = (severity: Severity): boolean => severity !== 'NONE' && severity !== 'UNKNOWN';
-
-const inWords = ({ cause, origin, startedAt, acknowledgedBy }: Incident): string =>
-  `${cause} at ${origin.name} since ${startedAt.toISOString()}; ${acknowledgedBy === null ? 'nobody' : acknowledgedBy} is on it`;

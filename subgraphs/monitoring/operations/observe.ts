@@ -13,23 +13,31 @@ import { UNNARROWED } from '../domain/prediction-window.ts';
 import type { SignalSource } from '../domain/signals/signal.ts';
 import { signalOf } from '../domain/signals/signals.ts';
 import { loadSeries } from '../storage/metric-sample.ts';
-import { countWindow, hasPredictions } from '../storage/record/prediction-window.ts';
+import { hasPredictions } from '../storage/record/prediction-window.ts';
+import { countAnswers } from '../storage/rollup/answer-count.ts';
 import { readValues, type ValueWindow } from '../storage/record/value-window.ts';
+import type { MonitoringDeps } from './deps.ts';
 import { figures } from './quality/performance.ts';
+import { minutesSince } from './rollup/rollups.ts';
 
-/** What signals are measured from, over the store. */
-const sourceOver = (pool: Pool): SignalSource => ({
+type StoreDeps = Pick<MonitoringDeps, 'db' | 'minuteDays' | 'now'>;
+
+/** What signals are measured from, over the store: answers are counted by rollups, what needs each of them by records. */
+const sourceOver = (pool: Pool, since: Date | null): SignalSource => ({
   values: (window, features, like) => readValues(pool, window, features, like as ValueWindow | undefined),
   figures: (window) => figures(pool, window),
-  count: (window) => countWindow(pool, window),
+  count: (window) => countAnswers(pool, window, since),
   everAnswered: (window) => hasPredictions(pool, window),
 });
 
 /** What the rule's signal shows at an instant, from the records of enrolled nodes. */
-export async function observeSignal(pool: Pool, rule: SignalRule, at: Date): Promise<readonly SeenSeries[]> {
+export async function observeSignal(deps: StoreDeps, rule: SignalRule, at: Date): Promise<readonly SeenSeries[]> {
   const { project, deployment } = rule;
   const window = { project, deployment, trust: 'server', ...UNNARROWED, ...windowAt(rule, at) } as const;
-  return seenBySignal(rule, await signalOf(rule.signal).measure(sourceOver(pool), window, rule));
+  return seenBySignal(
+    rule,
+    await signalOf(rule.signal).measure(sourceOver(deps.db.pool, minutesSince(deps)), window, rule),
+  );
 }
 
 type ExpressionRule = Extract<AlertRule, { readonly signal: null }>;

@@ -12,6 +12,7 @@ import { Holdouts } from './record/holdouts.ts';
 import { Ingest } from './record/ingest.ts';
 import { Measuring } from './quality/measuring.ts';
 import { Incidents } from './incident/incidents.ts';
+import { Inbox } from './inbox.ts';
 import { MetricQueries } from './metric-queries.ts';
 import { Nodes } from './node/nodes.ts';
 import { Delivering } from './notify/delivering.ts';
@@ -23,11 +24,13 @@ import { Outcomes } from './record/outcomes.ts';
 import { Performance } from './quality/performance.ts';
 import { Quality } from './quality/quality.ts';
 import { ProfileReports } from './quality/profiles.ts';
+import { Pillars } from './pillar/pillars.ts';
 import { Reading } from './reading.ts';
 import { Retention } from './retention/retention.ts';
 import { Rollups } from './rollup/rollups.ts';
 import { Acting } from './response/acting.ts';
 import { ResponsePolicies } from './response/policies.ts';
+import { ResponseChanges } from './response/response-changes.ts';
 import { Responses } from './response/responses.ts';
 import { Samples } from './samples.ts';
 import { Silences } from './alert/silences.ts';
@@ -54,6 +57,7 @@ export interface Operations {
   readonly quality: Quality;
   readonly profiles: ProfileReports;
   readonly health: HealthReports;
+  readonly pillars: Pillars;
   readonly holdouts: Holdouts;
   readonly retention: Retention;
   readonly rollups: Rollups;
@@ -62,8 +66,10 @@ export interface Operations {
   readonly metricQueries: MetricQueries;
   readonly responsePolicies: ResponsePolicies;
   readonly responses: Responses;
+  readonly responseChanges: ResponseChanges;
   readonly acting: Acting;
   readonly silences: Silences;
+  readonly inbox: Inbox;
   readonly reading: Reading;
   readonly explaining: Explaining;
 }
@@ -96,6 +102,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     performance: new Performance(deps),
     quality: new Quality(deps),
     profiles: new ProfileReports(deps),
+    pillars: new Pillars(deps),
     holdouts: new Holdouts(deps),
     retention: new Retention(deps),
     rollups: new Rollups(deps),
@@ -104,8 +111,10 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     metricQueries: new MetricQueries(deps),
     responsePolicies: new ResponsePolicies(deps),
     responses: new Responses(deps, acting),
+    responseChanges: new ResponseChanges(deps),
     acting,
     silences: new Silences(deps),
+    inbox: new Inbox(deps),
     reading: new Reading(deps),
     explaining: new Explaining(deps),
   };

@@ -82,6 +82,9 @@ export async function findSeries(
   return rows;
 }
 
+/** Selectors of one name beyond these are not held against each series before its samples are read. */
+const MOST_FITTED = 20;
+
 /** Reads at once all that several expressions need, each series as far back as any of them looks. */
 export async function loadSeries(pool: Pool, project: string, needs: readonly NeededSeries[]): Promise<SeriesSource> {
   if (needs.length === 0) return { select: () => [] };
@@ -97,7 +100,12 @@ export async function loadSeries(pool: Pool, project: string, needs: readonly Ne
     else byName.set(name, [...(byName.get(name) ?? []), need]);
   }
   const wanted = known.flatMap((series) => {
-    const range = [...(byName.get(series.name) ?? []), ...unnamed];
+    const meant = [...(byName.get(series.name) ?? []), ...unnamed];
+    // Few selectors are held against each series, so that one deployment's question does not read all the others.
+    const range =
+      meant.length > MOST_FITTED
+        ? meant
+        : meant.filter(({ matchers }) => matching(matchers)(named(series.name, series.labels)));
     return range.length === 0
       ? []
       : [

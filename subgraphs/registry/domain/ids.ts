@@ -1,6 +1,6 @@
 import { namedUrn, urnGrammar } from '../../../core/urn-grammar.ts';
 
-export { deploymentUrn, releaseUrn, versionUrn } from '../../../core/serving-urns.ts';
+export { deploymentUrn, featureSnapshotUrn, releaseUrn, versionUrn } from '../../../core/serving-urns.ts';
 export type { DeploymentKey, ReleaseKey, VersionKey } from '../../../core/serving-urns.ts';
 
 export const modelUrn = namedUrn('model');

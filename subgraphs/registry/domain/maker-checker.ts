@@ -12,9 +12,12 @@ export interface Check {
 /** Roles that decide; a committee's member is an approver too. */
 const CHECKERS: readonly string[] = ['approver', 'committee'];
 
+export const isChecker = ({ kind, roles }: Pick<Actor, 'kind' | 'roles'>): boolean =>
+  kind === 'user' && roles.some((role) => CHECKERS.includes(role));
+
 /** Nobody checks what they made. Throws FORBIDDEN: G2 for all but people in the role approver, G1 for a maker. */
 export function requireChecker({ action, noun, makers }: Check, actor: Actor): void {
-  if (actor.kind !== 'user' || !actor.roles.some((role) => CHECKERS.includes(role))) {
+  if (!isChecker(actor)) {
     const who = actor.kind === 'user' ? 'this person has another role' : `a ${actor.kind} identity never decides`;
     throw ruleRefusal(
       'G2',

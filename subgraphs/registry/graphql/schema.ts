@@ -24,6 +24,9 @@ import { EndpointType } from './serving/endpoint.ts';
 import { FeatureSnapshotResolver } from './serving/feature-snapshot-resolver.ts';
 import { FeatureServiceType, TrainingSetType } from './version/linked.ts';
 import { FeatureServiceResolver, TrainingSetResolver } from './version/linked-resolver.ts';
+import { inboxReference } from '../../shared/graphql/inbox.ts';
+import { InboxType } from './people/inbox.ts';
+import { EmergencyInboxResolver, InboxResolver } from './people/inbox-resolver.ts';
 import { MeResolver } from './people/me-resolver.ts';
 import { ModelType } from './version/model.ts';
 import { BreakGlassResolver } from './governance/break-glass-resolver.ts';
@@ -77,6 +80,7 @@ const references: Readonly<Record<string, ReferenceResolver<RegistryContext>>> =
     const webhook = await loaders.webhook.load(id);
     return webhook && new WebhookType(webhook);
   },
+  Inbox: inboxReference,
   TrainingSet: ({ id }) => new TrainingSetType(id),
   FeatureService: ({ id }) => new FeatureServiceType(id),
 };
@@ -129,7 +133,11 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         WebhookResolver,
         NodeKeyResolver,
         MeResolver,
+        InboxResolver,
+        EmergencyInboxResolver,
       ],
+      // Nothing of this subgraph leads to it: the gateway does.
+      orphanedTypes: [InboxType],
     },
     references,
   );

@@ -14,6 +14,7 @@ import { Endpoints } from './serving/endpoints.ts';
 import { FeatureSnapshots } from './serving/feature-snapshots.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
 import { ModelVersions } from './version/model-versions.ts';
+import { Inbox } from './people/inbox.ts';
 import { Permissions } from './people/permissions.ts';
 import { BreakGlasses } from './governance/break-glasses.ts';
 import { Dossiers } from './governance/dossiers.ts';
@@ -76,6 +77,7 @@ export interface Operations {
   readonly checkpoints: Checkpoints;
   readonly webhooks: Webhooks;
   readonly nodeKeys: NodeKeys;
+  readonly inbox: Inbox;
   readonly permissions: Permissions;
   readonly models: RegisteredModels;
   readonly registeredViews: RegisteredViews;
@@ -96,6 +98,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   const versions = new ModelVersions(deps);
   const approvals = new Approvals(deps);
   const traffic = new Traffic(deps);
+  const featureSnapshots = new FeatureSnapshots(deps);
   const audit = new Audit(deps);
   const serving = new Serving(deps);
   const models = new RegisteredModels(deps);
@@ -138,7 +141,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
     reminders: new Reminders(deps),
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
-    featureSnapshots: new FeatureSnapshots(deps),
+    featureSnapshots,
   releases,
   dryRuns: new DryRuns(deps),
   releaseApprovals: new ReleaseApprovals(deps),
@@ -148,7 +151,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   discovery,
     lineageIntake: new LineageIntake(deps),
     lineages: new Lineages({ db: deps.db, index, now: deps.now, discovery }),
-  servingDefinitions: new ServingDefinitions(deps, releases),
+  servingDefinitions: new ServingDefinitions(deps, releases, featureSnapshots),
   assetNotes: new AssetNotes(deps),
   savedSearches: new SavedSearches(deps),
   listening: new Listening(deps),
@@ -156,6 +159,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),
     nodeKeys: new NodeKeys(deps),
+    inbox: new Inbox(deps),
     permissions: new Permissions(deps),
   };
 }

@@ -15,6 +15,7 @@ export const OutboxRow = defineEntity({
     project: p.text(),
     revision: p.integer(),
     at: p.datetime(3),
+    writtenAt: p.datetime(3).defaultRaw('now()'),
     event: p.json<Record<string, unknown>>(),
   },
   indexes: [{ name: 'outbox_cursor', properties: ['xid', 'seq'] }],
@@ -44,6 +45,7 @@ export const plumbingSql: readonly string[] = [
      project text not null,
      revision int not null,
      at timestamptz(3) not null,
+     written_at timestamptz(3) not null default now(),
      event jsonb not null
    )`,
   'create index outbox_cursor on outbox (xid, seq)',

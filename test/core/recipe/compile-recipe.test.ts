@@ -99,6 +99,42 @@ describe('a recipe', () => {
     expect(atRegistry(wrong).message).toBe(`recipe.${atEdge(wrong).message}`);
   });
 
+  it('has detectors that can trip, and says what answers then', () => {
+    const withDetectors = (detectors: ReleaseDocument['recipe']['detectors']): ReleaseDocument =>
+      changed((copy) => {
+        copy.recipe.detectors = detectors;
+      });
+    const of = (watch: NonNullable<ReleaseDocument['recipe']['detectors']>[number]['watch']) =>
+      ({ name: 'd', watch, answers: 10, action: 'REPORT', restMs: 60_000 }) as const;
+    const numbers = ['score', 'amount', 'user_txn__amount_24h', 'user_txn__count_1h', 'ratio'];
+    const wrong = withDetectors([
+      { ...of({ kind: 'ERRORS', share: 0.1 }), action: 'FALL_BACK' },
+      of({ kind: 'RANGE', field: 'note', share: 0.1 }),
+      of({ kind: 'DRIFT', field: 'score', edges: [2, 1], shares: [0.5, 0.6], psi: 0.2 }),
+      { ...of({ kind: 'RANGE', field: 'score', min: 2, max: 1, share: 0.1 }), name: 'e' },
+    ]);
+    expect(atRegistry(wrong).details['problems']).toEqual([
+      {
+        field: 'recipe.detectors.0.action',
+        message: 'the recipe does not say what answers then: declare fallback.causes.DETECTED',
+        allowed: ['REPORT'],
+      },
+      { field: 'recipe.detectors.1.name', message: 'there is a detector "d" before it' },
+      { field: 'recipe.detectors.1.watch.field', message: '"note" is no number of the recipe', allowed: numbers },
+      { field: 'recipe.detectors.1.watch.min', message: 'a range has a "min", a "max" or both' },
+      { field: 'recipe.detectors.2.name', message: 'there is a detector "d" before it' },
+      { field: 'recipe.detectors.2.watch.edges.1', message: 'edges must ascend' },
+      {
+        field: 'recipe.detectors.2.watch.shares',
+        message: '2 edges make 3 bins, and there are 2 shares',
+      },
+      { field: 'recipe.detectors.2.watch.shares', message: 'sum to 1.1; allowed: a sum of 1' },
+      { field: 'recipe.detectors.3.watch.max', message: 'is 1; allowed: at least min, 2' },
+    ]);
+    const right = withDetectors([of({ kind: 'DRIFT', field: 'score', edges: [0.5], shares: [0.4, 0.6], psi: 0.2 })]);
+    expect(compilePlan(digest, right).recipe.detectors).toHaveLength(1);
+  });
+
   it('compiles without a problem where both accept it', () => {
     const { recipe, layout, models, derived, combined, rules, segments } = document;
     const { problems } = compileRecipe(recipe, {

@@ -1,22 +1,27 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { atEnd } from '../../support/at-end.ts';
 import { hasChromium, startBrowser, type TestBrowser } from '../../support/browser.ts';
+import { expectGood, LOOKS, optionsOf, ROUTES, routeOf } from '../../support/console-pages.ts';
+import { pictureFiles, takePictures } from '../../support/console-pictures.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { startInstall, type OneProcessInstall } from '../../support/install.ts';
 
 /** Address → words that are there once its data has come. */
 const PAGES: Readonly<Record<string, string>> = {
   '/console': 'Serving now',
+  '/console/inbox': 'What goes no further without a person',
+  '/console/inbox?of=anybody': 'waits for an approver',
   '/console/search?q=delay': 'Found for',
   '/console/models': 'flight-delay',
-  '/console/model/flight-delay': 'Versions',
+  '/console/model/flight-delay': 'taken away',
   '/console/model/flight-delay@1': 'Golden rows',
   '/console/model/flight-delay@1?against=flight-delay-logistic@1': 'equal lines are left out',
   '/console/deployments': 'flight-delay@production',
   '/console/deployment/flight-delay@production': 'revision',
+  '/console/try/flight-delay@production': 'release 1',
   '/console/lineage': 'Choose where to begin',
   '/console/lineage?focus=tiffin:default:model-version:flight-delay@1&depth=3': 'origin_delays@1',
   '/console/experiments': 'trees-or-logistic',
@@ -28,23 +33,42 @@ const PAGES: Readonly<Record<string, string>> = {
   '/console/monitoring': 'AUC by day',
   '/console/incidents': 'No incident yet',
   '/console/incident/nothing': 'There is no incident of this name',
+  '/console/responses': 'watch-drift',
+  '/console/response-policy/watch-drift': 'performance loss',
+  '/console/response-run/nothing': 'There is no response run of this name',
   '/console/alerts': 'score-drift',
+  '/console/receivers': 'hooks.example.org',
+  '/console/receiver/on-call': 'It was sent nothing yet',
   '/console/nodes': 'edge-1',
   '/console/edge-node/edge-1': 'Every answer is accounted for',
   '/console/predictions?deployment=tiffin:default:deployment:flight-delay@production': 'ON_TIME',
   '/console/audit': 'endpoint.create',
+  '/console/audit?of=FEATURE': 'of feature, the newest first',
+  '/console/policies': 'Presets of regulators',
+  '/console/policy-preset/SEBI': 'What an import would change',
+  '/console/policy-preset/DPDP': 'Nothing: each risk tier asks for as much already',
   '/console/access': 'Keys of machines',
   '/console/feature-view/origin_delays@1': 'Who uses it',
   '/console/feature/origin_delays@1/late_share_3h': 'Who uses it',
   '/console/feature-service/flight_delay@1': 'Models that read it',
   '/console/source/origin_delays': 'Columns',
   '/console/entity/origin': 'Who uses it',
+  '/console/endpoint/flight-delay': 'Who uses it',
+  '/console/metric/brier': 'Who uses it',
+  '/console/dataset/nothing': 'There is no dataset of this name',
+  '/console/dataset-field/nothing': 'There is no dataset field of this name',
+  '/console/holdout/nothing': 'There is no holdout of this name',
+  '/console/job/nothing': 'There is no job of this name',
+  '/console/event-stream/nothing': 'There is no event stream of this name',
   '/console/no/such/page': 'There is no such page',
   '/console/model/nothing@1': 'There is no model version of this name',
 };
 
-/** What the example does not make: rollouts and a shadow that were planned and not started. */
+/** What the example does not make: rollouts and a shadow that were planned and not started, and an alias that moved. */
 const PLANS = `mutation {
+  setModelAlias(input: { version: "flight-delay@1", alias: "challenger" }) { model { id } }
+  gone: removeModelAlias(input: { model: "flight-delay", alias: "challenger" }) { model { id } }
+  again: setModelAlias(input: { version: "flight-delay@1", alias: "challenger" }) { model { id } }
   createMetric(input: { name: "brier", definition: { kind: MEAN, measure: SQUARED_ERROR, higherIsBetter: false, margin: 0.01 } }) { metric { id } }
   createRollout(input: { name: "careful", deployment: "flight-delay@production", candidate: "flight-delay@production/2",
     unit: "flight", hypothesis: "trees are no worse anywhere", preset: STAGED_5_20_50_100, guardrails: [{ metric: "brier" }] })
@@ -54,43 +78,79 @@ const PLANS = `mutation {
   createShadow(input: { name: "trees", deployment: "flight-delay@production", candidate: "flight-delay@production/2",
     unit: "flight" }) { shadow { id } } }`;
 
-const SIZES = { desk: { width: 1280, height: 900 }, phone: { width: 390, height: 800 } } as const;
+/** What makes the other pages show something: a policy, and who is notified. */
+const POLICY = `mutation ($definition: JSON!) { createResponsePolicy(input: { name: "watch-drift", definition: $definition }) { responsePolicy { id } } }`;
+const DEFINITION = {
+  deployment: 'tiffin:default:deployment:flight-delay@production',
+  level: 'OBSERVE',
+  evaluation: 'ON_DEMAND',
+  trigger: { causes: ['PERFORMANCE_LOSS'] },
+  action: { kind: 'FALLBACK' },
+};
+const RECEIVER = `mutation { createReceiver(input: { name: "on-call", kind: SLACK, url: "https://hooks.example.org/alerts" }) { receiver { id } } }`;
+const SHOWN: Readonly<Record<string, string>> = {
+  prediction: 'how far each value',
+  materialization: 'What it loaded',
+  'training-set': 'Trained on it',
+};
+/** What the example makes under names of its own. */
+const MADE = `{ trainingSets(first: 1) { edges { node { id } } } materializations(first: 1) { edges { node { id } } }
+  predictions(deployment: "flight-delay@production", first: 1) { edges { node { id } } } }`;
 
 describe.skipIf(!hasChromium())('the pages of the console', () => {
   let install: OneProcessInstall;
   let browser: TestBrowser;
+  let waiting: string;
+  let pages: Readonly<Record<string, string>>;
   beforeAll(async () => {
     install = await startInstall({ env: { TIFFIN_EXAMPLE: 'flights' }, readyMs: 240_000 });
     atEnd(() => install.stop());
     browser = await startBrowser();
-    expect(await install.graphql(PLANS, {})).not.toHaveProperty('errors');
+    for (const [query, variables, user] of [
+      [PLANS, {}, 'developer'],
+      [POLICY, { definition: DEFINITION }, 'approver'],
+      [RECEIVER, {}, 'admin'],
+    ] as const) {
+      expect(await install.graphql(query, variables, user)).not.toHaveProperty('errors');
+    }
+    waiting = await anotherVersion(install);
+    const { data } = await install.graphql(MADE);
+    pages = {
+      ...PAGES,
+      ...Object.fromEntries(
+        Object.values(data).map((list: any) => {
+          const [, , kind, name] = list.edges[0].node.id.split(':');
+          return [`/console/${kind}/${name}`, SHOWN[kind] ?? ''];
+        }),
+      ),
+    };
   }, 300_000);
 
-  const LOOKS = [
-    ['light', 'desk', 'viewer'],
-    ['light', 'phone', 'approver'],
-    ['dark', 'desk', 'approver'],
-    ['dark', 'phone', 'viewer'],
-  ] as const;
+  it('are all of the router, and what is added to it must be walked', () => {
+    const walked = new Set(Object.keys(pages).map(routeOf));
+    expect(ROUTES.filter((route) => !walked.has(route))).toEqual([]);
+  });
 
   it.each(LOOKS)(
-    'complain of nothing, and axe finds nothing: %s, %s, %s',
-    async (theme, size, user) => {
-      const url = `${install.graphUrl}/console`;
-      const opened = await browser.open(url, { user, viewport: SIZES[size], colorScheme: theme });
-      const { page, complaints } = opened;
-      for (const [path, words] of Object.entries(PAGES)) {
-        await page.goto(`${install.graphUrl}${path}`);
-        await page.getByText(words).first().waitFor();
-        await settled(page);
-        expect(await opened.violations(), path).toEqual([]);
-        const over = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-        expect(over, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
-        expect(complaints, path).toEqual([]);
-      }
+    'complain of nothing, and axe finds nothing: $theme, $size, $user',
+    async (look) => {
+      const opened = await browser.open(`${install.graphUrl}/console`, optionsOf(look));
+      for (const [path, words] of Object.entries(pages)) await expectGood(opened, `${install.graphUrl}${path}`, words);
     },
-    300_000,
+    400_000,
   );
+
+  it('are shown in the docs as they look, in both themes', async () => {
+    // TIFFIN_PICTURES=docs/images takes those of the docs anew.
+    const folder = process.env['TIFFIN_PICTURES'] ?? temporaryFolder('pictures');
+    await takePictures(browser, install.graphUrl, folder);
+    const docs = readFileSync('docs/console.md', 'utf8');
+    for (const file of pictureFiles()) {
+      expect(statSync(join(folder, file)).size, file).toBeGreaterThan(10_000);
+      expect(existsSync(join('docs/images', file)), file).toBe(true);
+      expect(docs, file).toContain(`images/${file}`);
+    }
+  }, 120_000);
 
   it('lead by keyboard alone from a search to a feature, who uses it, and the deployment that answers with it', async () => {
     const { page, complaints } = await browser.open(`${install.graphUrl}/console`);
@@ -148,13 +208,88 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
     expect(complaints).toEqual([]);
   }, 120_000);
 
-  it('approve a version, suspend it, and show both in its life and in the proof', async () => {
-    const registered = await anotherVersion(install);
-    const url = `${install.graphUrl}/console/model/${registered}`;
-    const { page, complaints } = await browser.open(url, { user: 'approver' });
+  it('lead an approver from the inbox to what waits, and say to its maker that others must approve it', async () => {
+    const { page, complaints } = await browser.open(`${install.graphUrl}/console`, { user: 'approver' });
+    await page.getByRole('link', { name: 'the inbox' }).click();
+    await page.getByRole('heading', { name: 'Inbox', level: 1 }).waitFor();
+    const versions = page.getByRole('table', { name: 'Model versions' });
+    await versions.getByRole('link', { name: waiting }).click();
+    await page.getByRole('heading', { name: waiting, level: 1 }).waitFor();
+    await page.locator('button:not([aria-disabled=true])', { hasText: 'Approve' }).waitFor();
+    const maker = await browser.open(`${install.graphUrl}/console/inbox`);
+    await maker.page.getByText('Nothing waits for you').waitFor();
+    await maker.page.getByRole('button', { name: 'for anybody' }).click();
+    await maker.page.getByRole('link', { name: waiting }).click();
+    await maker.page.locator('button[aria-disabled=true][title*="role approver"]', { hasText: 'Approve' }).waitFor();
+    expect([...complaints, ...maker.complaints]).toEqual([]);
+  }, 60_000);
+
+  it('try a deployment: the answer with what it rests on, and the words of the server for what is wrong', async () => {
+    const url = `${install.graphUrl}/console/deployment/flight-delay@production`;
+    const { page, complaints } = await browser.open(url);
+    await page.getByRole('link', { name: 'Try it: what would it answer?' }).click();
+    const values = { flight: 'mine', origin: 'ATL', destination: 'ORD', distance: '606', hour: '18', dow: '5' };
+    for (const [name, value] of Object.entries(values)) {
+      await page.getByRole('textbox', { name: new RegExp(`^${name} `) }).fill(value);
+    }
+    await page.getByRole('button', { name: 'Try it' }).click();
+    const answer = page.locator('.verdict');
+    await answer.getByText(/^(ON_TIME|LATE)$/).waitFor();
+    expect(await answer.textContent()).toMatch(/score 0\.\d{4}/);
+    await page
+      .getByRole('table', { name: 'Features and derived fields' })
+      .getByText('origin_delays__late_share_3h')
+      .waitFor();
+    await page.getByText(/curl -s .*"origin":"ATL"/).waitFor();
+    // What was typed is in the address: whoever gets it sees the same.
+    const sent = await browser.open(page.url());
+    await sent.page
+      .locator('.verdict')
+      .getByText(/^(ON_TIME|LATE)$/)
+      .waitFor();
+    await page.goto(page.url().replace('in.hour=18', 'in.hour=late'));
+    await page.locator('.notice.bad').getByText('hour').waitFor();
+    expect([...complaints, ...sent.complaints]).toEqual([]);
+  }, 60_000);
+
+  it('test a receiver, and say what it met', async () => {
+    const url = `${install.graphUrl}/console/receivers`;
+    const viewer = await browser.open(url, { user: 'viewer' });
+    await viewer.page.locator('button[aria-disabled=true][title*="role admin"]', { hasText: 'Test' }).waitFor();
+    const { page, complaints } = await browser.open(url, { user: 'admin' });
+    await page.getByRole('button', { name: 'Test' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Test' }).click();
+    // No such host answers, here or anywhere.
+    await page.getByRole('dialog').getByText('The receiver did not take it').waitFor();
+    expect(await page.locator('dialog[open]').count()).toBe(1);
+    expect(complaints).toEqual([]);
+  }, 60_000);
+
+  it('do nothing twice where the answer was lost: a second try shows where the thing stands', async () => {
+    const { page } = await browser.open(`${install.graphUrl}/console/model/${waiting}`, { user: 'approver' });
     await page.getByRole('button', { name: 'Approve' }).click();
-    await page.getByRole('dialog').getByRole('textbox').fill('its evaluation is good');
-    await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+    // The server does it, and its answer never arrives.
+    await page.route('**/console/graphql', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('its evaluation is good');
+    await dialog.getByRole('button', { name: 'Approve' }).click();
+    await dialog.getByText('The server does not answer').waitFor();
+    await page.unroute('**/console/graphql');
+    await dialog.getByRole('button', { name: 'Approve' }).click();
+    await dialog.locator('.notice').getByText('APPROVED').waitFor();
+    await page.locator('.head').getByText('approved').waitFor();
+    const { data } = await install.graphql(
+      `{ modelVersion(id: "tiffin:default:model-version:${waiting}") { approvals { action } } }`,
+    );
+    expect(data.modelVersion.approvals.filter(({ action }: any) => action === 'APPROVE')).toHaveLength(1);
+  }, 60_000);
+
+  it('suspend what was approved, and show both in its life and in the proof', async () => {
+    const url = `${install.graphUrl}/console/model/${waiting}`;
+    const { page, complaints } = await browser.open(url, { user: 'approver' });
     await page.locator('.head').getByText('approved').waitFor();
     await page.getByRole('listitem').filter({ hasText: 'its evaluation is good' }).waitFor();
     await page.getByRole('button', { name: 'Suspend' }).click();
@@ -164,7 +299,7 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
     await page.getByRole('dialog').getByRole('textbox').fill('only to try it');
     await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
     await page.locator('.head').getByText('suspended').waitFor();
-    await page.goto(`${install.graphUrl}/console/audit?subject=${registered}`);
+    await page.goto(`${install.graphUrl}/console/audit?subject=${waiting}`);
     await page.getByText('model-version.suspend').waitFor();
     await page.getByRole('button', { name: 'Verify now' }).click();
     await page.getByText('Whole: no record was altered').waitFor();
@@ -187,14 +322,27 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
     expect(await page.getByRole('dialog').locator('.notice').textContent()).toContain('rule G7');
     expect(complaints).toEqual([]);
   }, 120_000);
-});
 
-/** Waits until every part of the page has its answer. */
-const settled = (page: Page): Promise<void> =>
-  vi.waitFor(async () => expect(await page.locator('[aria-busy=true]').count()).toBe(0), {
-    timeout: 30_000,
-    interval: 50,
-  });
+  it('show what was changed meanwhile where somebody else was first', async () => {
+    const { page } = await browser.open(`${install.graphUrl}/console/deployment/flight-delay@production`);
+    await page.getByRole('button', { name: 'Promote' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('it is better');
+    // What it heard of the other change would bring the page up to date: it hears nothing but its own.
+    await page.route('**/console/graphql', (route) =>
+      route.request().postData()?.includes('"operationName":"Promote"') ? route.continue() : route.abort(),
+    );
+    const input = { deployment: 'flight-delay@production', reason: 'somebody else was first' };
+    const kill = 'mutation ($input: ReasonedTrafficInput!) { killDeployment(input: $input) { applied } }';
+    expect(await install.graphql(kill, { input })).not.toHaveProperty('errors');
+    await dialog.getByRole('button', { name: 'Promote' }).click();
+    await dialog.getByText('It was changed meanwhile').waitFor();
+    await page.unroute('**/console/graphql');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    // By itself, at its next look at the latest.
+    await page.locator('.head').getByText('killed').waitFor({ timeout: 60_000 });
+  }, 120_000);
+});
 
 /** A version of the example’s model that waits for an approver: the bytes and the evaluation of the one that serves. */
 async function anotherVersion(install: OneProcessInstall): Promise<string> {

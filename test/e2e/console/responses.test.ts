@@ -108,7 +108,8 @@ describe.skipIf(!hasChromium())('the pages of responses', () => {
       { input: { policy: 'tiffin:default:response-policy:watch', reason: 'it has seen enough' } },
     );
 
-    const { page, complaints } = await browser.open(address(''));
+    // It waits in nobody's inbox but that of an approver who did not make the policy.
+    const { page, complaints } = await browser.open(address(''), { user: 'approver' });
     for (const from of ['', `incident/${incident}`, 'deployment/fraud@production', 'responses']) {
       await page.goto(address(from));
       await page.getByRole('link', { name: NAME }).first().click();
@@ -135,7 +136,7 @@ describe.skipIf(!hasChromium())('the pages of responses', () => {
   ] as const)(
     'complain of nothing, and axe finds nothing: %s, %s',
     async (colorScheme, size) => {
-      const opened = await browser.open(address(''), { viewport: SIZES[size], colorScheme });
+      const opened = await browser.open(address(''), { user: 'approver', viewport: SIZES[size], colorScheme });
       const { page, complaints } = opened;
       for (const [path, words] of [
         ['', NAME],

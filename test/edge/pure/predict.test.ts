@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { PredictionRecord } from '../../../schema/telemetry.ts';
 import type { FeatureReader } from '../../../edge/features/feature-reader.ts';
 import { SCOPES } from '../../../core/scopes.ts';
-import { Unanswered } from '../../../edge/telemetry/unanswered.ts';
+import { LastMinute } from '../../../edge/telemetry/last-minute.ts';
 import { benchApp, KEY, type BenchApp, type BenchOptions } from '../support/bench-app.ts';
 import { recipe, release, sha256 } from '../support/release.ts';
 
@@ -279,23 +279,23 @@ describe('fallbacks', () => {
     expect((await bench.post(path, { inputs: {} })).status).toBe(422);
     const headers = { authorization: 'Bearer phone' };
     expect((await bench.post(path, asked, headers)).status).toBe(503);
-    expect(bench.deps.unanswered.lastMinute(refusing.digest)).toBe(2);
+    expect(bench.deps.unanswered.count(refusing.digest)).toBe(2);
 
     let nowMs = 0;
-    const counted = new Unanswered(() => nowMs);
+    const counted = new LastMinute(() => nowMs);
     for (const second of [0, 0, 30, 59]) {
       nowMs = second * 1_000;
-      counted.note('one');
+      counted.add('one');
     }
-    expect(counted.lastMinute('one')).toBe(4);
-    expect(counted.lastMinute('two')).toBe(0);
+    expect(counted.count('one')).toBe(4);
+    expect(counted.count('two')).toBe(0);
     for (const [second, left] of [
       [60, 2],
       [90, 1],
       [119, 0],
     ] as const) {
       nowMs = second * 1_000;
-      expect(counted.lastMinute('one')).toBe(left);
+      expect(counted.count('one')).toBe(left);
     }
   });
 

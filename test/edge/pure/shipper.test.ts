@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FileRecordLog } from '../../../edge/adapters/node/file-record-log.ts';
 import { ControlPlane } from '../../../edge/control-plane/control-plane.ts';
+import { MemoryTable } from '../../../edge/telemetry/memory-table.ts';
 import { Shipper } from '../../../edge/telemetry/shipper.ts';
+import { TableRecordLog } from '../../../edge/telemetry/table-record-log.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -62,5 +64,41 @@ describe('shipping', () => {
     expect(batches.flat()).toHaveLength(506);
     expect(log.size).toBe(0);
     await log.close();
+  });
+
+  it('sends again what it could not write down as taken, and says why', async () => {
+    /** Where records lie, which takes no change for a while. */
+    class FullTable extends MemoryTable {
+      isFull = true;
+      override remove(...change: Parameters<MemoryTable['remove']>): void {
+        if (this.isFull) throw new Error('there is no room');
+        super.remove(...change);
+      }
+    }
+    const table = new FullTable();
+    const log = new TableRecordLog(table, { maxRecords: 10, maxBytes: 1_000 });
+    const sent: string[] = [];
+    const troubles: string[] = [];
+    const monitoring = async (_: unknown, init?: RequestInit): Promise<Response> => {
+      const { predictions } = JSON.parse(init!.body as string) as { predictions: { id: string }[] };
+      const acked = predictions.map(({ id }) => id);
+      sent.push(...acked);
+      return Response.json({ acked, rejected: [] });
+    };
+    const shipper = new Shipper({
+      control: new ControlPlane({ url: 'http://control.test', key: 'k', fetch: monitoring as typeof fetch }),
+      log,
+      node: 'n',
+      timeoutMs: 10_000,
+      onTrouble: (reason) => void troubles.push(reason),
+      onRejected: () => expect.unreachable('nothing is refused'),
+    });
+    await log.append({ kind: 'prediction', id: 'a', json: '{"id":"a"}', whenFull: 'DROP' });
+    expect(await shipper.ship()).toBe(false);
+    expect(troubles).toEqual(['what became of 1 records cannot be written down: there is no room']);
+    table.isFull = false;
+    expect(await shipper.ship()).toBe(true);
+    expect(sent).toEqual(['a', 'a']);
+    expect(log.account()).toMatchObject({ answered: 1, acked: 1, queued: 0 });
   });
 });

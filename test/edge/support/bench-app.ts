@@ -16,6 +16,10 @@ import type { Engine } from '../../../edge/engines/engine.ts';
 import type { ServingDeployment, ServingTable } from '../../../edge/serving/deployment.ts';
 import { Shadows } from '../../../edge/shadow/shadows.ts';
 import type { Comparison } from '../../../edge/engines/comparison.ts';
+import { Detectors } from '../../../edge/detectors/detectors.ts';
+import { tellDetector } from '../../../edge/node/tell-detector.ts';
+import type { Metrics } from '../../../edge/telemetry/metrics.ts';
+import type { DetectorReport } from '../../../schema/telemetry.ts';
 import { degradedBy, nodeMetrics } from '../../../edge/node/node-metrics.ts';
 import { NodeClock } from '../../../edge/control-plane/node-clock.ts';
 import { TrustedKeys } from '../../../edge/control-plane/trusted-keys.ts';
@@ -24,7 +28,9 @@ import { Profiles } from '../../../edge/telemetry/profiles.ts';
 import { Tokenizer } from '../../../edge/telemetry/token.ts';
 import { sha256, type TestRelease } from './release.ts';
 import { makeRunFolder } from '../../support/leftovers.ts';
-import { Unanswered } from '../../../edge/telemetry/unanswered.ts';
+import { ReadAhead } from '../../../edge/serving/read-ahead.ts';
+import { FeatureReads } from '../../../edge/telemetry/feature-reads.ts';
+import { LastMinute } from '../../../edge/telemetry/last-minute.ts';
 
 /** One app over hand-made releases: the real engine and the real log, no network. */
 export interface BenchApp extends EdgeApp {
@@ -33,6 +39,11 @@ export interface BenchApp extends EdgeApp {
   readonly deps: EdgeDeps;
   readonly shadows: Shadows;
   readonly faults: unknown[];
+  readonly deployment: string;
+  /** Of the first release. */
+  readonly digest: string;
+  /** What detectors came to. */
+  readonly changes: readonly DetectorReport[];
   post(
     path: string,
     body: unknown,
@@ -154,23 +165,37 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     nowMs: options.nowMs ?? Date.now,
     onFault: (error) => void faults.push(error),
   });
+  const nowMs = options.nowMs ?? Date.now;
+  const monotonicMs = options.monotonicMs ?? (() => performance.now());
+  const ignore = (): void => undefined;
+  const changes: DetectorReport[] = [];
+  const detectors: Detectors = new Detectors({
+    nowMs,
+    monotonicMs,
+    heeds: (trust) => trust === 'server',
+    onChange: (change) => {
+      changes.push(change);
+      tellDetector(change, { debug: ignore, info: ignore, warn: ignore, error: ignore }, metrics);
+    },
+  });
+  const clock = new NodeClock(nowMs);
+  const parts = { table, log, profiles, shadows, detectors, clock, comparison: options.comparison ?? null };
+  const metrics: Metrics = nodeMetrics(parts);
+  const reader = options.reader ?? noFeatures;
+  const featureReads = new FeatureReads(() => performance.now());
   const deps: EdgeDeps = {
     shadows,
     profiles,
     trusted: await TrustedKeys.import(options.trusted ?? {}),
     table,
-    reader: options.reader ?? noFeatures,
+    reader,
     log,
     tokenizer: options.tokenizer === undefined ? new Tokenizer(new Uint8Array(32).fill(7)) : options.tokenizer,
-    metrics: nodeMetrics({
-      table,
-      log,
-      profiles,
-      shadows,
-      clock: new NodeClock(options.nowMs ?? Date.now),
-      comparison: options.comparison ?? null,
-    }),
-    unanswered: new Unanswered(() => performance.now()),
+    metrics,
+    detectors,
+    unanswered: new LastMinute(() => performance.now()),
+    featureReads,
+    readAhead: new ReadAhead({ reader, reads: featureReads, monotonicMs: () => performance.now() }),
     keys: new MachineKeys([
       { id: 'bench', sha256: sha256(KEY), scopes: options.scopes ?? SCOPES, project: 'default', trust: 'server' },
       { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },
@@ -206,6 +231,9 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     deps,
     shadows,
     faults,
+    deployment: first,
+    digest: digests[0]!,
+    changes,
     post: (path, body, headers = {}) =>
       ask(path, {
         method: 'POST',

@@ -19,7 +19,7 @@ export interface WorkerPlace {
   readonly controlUrl: string;
   /** Key id → public key. */
   readonly trusted: Readonly<Record<string, string>>;
-  readonly bindings?: readonly ('TIFFIN_RECORDS' | 'TIFFIN_KV' | 'TIFFIN_BUCKET')[];
+  readonly bindings?: readonly ('TIFFIN_RECORDS' | 'TIFFIN_QUEUE' | 'TIFFIN_KV' | 'TIFFIN_BUCKET')[];
   readonly variables?: Readonly<Record<string, string>>;
 }
 
@@ -61,6 +61,10 @@ export async function startWorker(place: WorkerPlace): Promise<RunningWorker> {
     },
     ...(bindings.includes('TIFFIN_KV') && { kvNamespaces: ['TIFFIN_KV'] }),
     ...(bindings.includes('TIFFIN_BUCKET') && { r2Buckets: ['TIFFIN_BUCKET'] }),
+    ...(bindings.includes('TIFFIN_QUEUE') && {
+      queueProducers: { TIFFIN_QUEUE: 'records' },
+      queueConsumers: { records: { maxBatchSize: 20, maxBatchTimeout: 0, maxRetries: 100, retryDelay: 1 } },
+    }),
     ...(bindings.includes('TIFFIN_RECORDS') && {
       durableObjects: { TIFFIN_RECORDS: { className: 'RecordObject', useSQLite: true } },
     }),

@@ -1,4 +1,4 @@
-/** Serves the subgraphs and cases of a checkout of federation-gateway-audit on loopback; run by the checkout's own tsx. */
+/** Serves the subgraphs and cases of a checkout of federation-gateway-audit on loopback; read by the checkout's own tsx. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';

@@ -329,7 +329,7 @@ describe('lineage', () => {
     });
   });
 
-  it('is the same graph after the index is dropped and rebuilt from the feeds', async () => {
+  it('is the same graph, of every instant, after outboxes are trimmed and the index is rebuilt from the feeds', async () => {
     const client = new Client({ connectionString: registry.database.ownerUrl });
     await client.connect();
     const graph = async (): Promise<unknown> => ({
@@ -352,7 +352,41 @@ describe('lineage', () => {
       'mutation ($input: DescribeAssetInput!) { describeAsset(input: $input) { asset { id } } }',
       { input: { id: 'source:wide', domain: 'payments', tags: ['described'] } },
     );
+    // A view that read one source, then another one, and was described and taken back in between; and a replay's clock.
+    const history = [
+      { upstream: ['source:one'], at: '2026-01-01T00:00:00.000Z' },
+      { upstream: ['source:one'], at: '2026-01-02T00:00:00.000Z', description: 'described' },
+      { upstream: ['source:one'], at: '2026-01-02T12:00:00.000Z', description: 'described again' },
+      { upstream: ['source:two'], at: '2026-01-03T00:00:00.000Z' },
+      { upstream: ['source:two'], at: '2025-12-30T00:00:00.000Z' },
+      { upstream: ['source:two'], at: '2026-01-04T00:00:00.000Z', deleted: true },
+      { upstream: ['source:one'], at: '2026-01-05T00:00:00.000Z' },
+      { upstream: ['source:one'], at: '2026-01-06T00:00:00.000Z' },
+      { upstream: ['source:one'], at: '2026-01-07T00:00:00.000Z' },
+    ];
+    let told = '';
+    for (const [i, { upstream, ...more }] of history.entries()) {
+      told = await outbox.tell(asset('feature-view', 'moved', upstream, { revision: i + 1, ...more }));
+    }
+    const asOfEach = async (): Promise<unknown> => {
+      const answers = [];
+      for (const { at } of history) {
+        const { nodes } = await lineage('feature-view:moved', 'UPSTREAM', { asOf: at, after: told });
+        answers.push([at, nodes.map(({ id }: any) => id).toSorted()]);
+      }
+      return answers;
+    };
+    const whole = await asOfEach();
     const before = await graph();
+    await client.query(`update feature.outbox set written_at = '2025-01-01'`);
+    const all = Number((await client.query('select count(*) from feature.outbox')).rows[0].count);
+    const removed = await outbox.trim(90, new Date('2026-06-01T00:00:00Z'));
+    const left = await client.query(
+      `select revision from feature.outbox where urn = 'tiffin:default:feature-view:moved' order by revision`,
+    );
+    expect(left.rows.map(({ revision }) => revision)).toEqual([1, 4, 5, 6, 7, 9]);
+    expect(Number((await client.query('select count(*) from feature.outbox')).rows[0].count)).toBe(all - removed);
+    expect(await outbox.trim(90, new Date('2026-06-01T00:00:00Z'))).toBe(0);
     await client.query(`begin; truncate registry.asset, registry.asset_edge;
       delete from registry.feed_revision where consumer like 'asset-index:%';
       delete from registry.feed_cursor where consumer like 'asset-index:%'; commit`);
@@ -363,6 +397,7 @@ describe('lineage', () => {
       .poll(async () => (await lineage(fraud.deployment, 'UPSTREAM')).complete, { timeout: 10_000 })
       .toBe(true);
     expect(await graph()).toEqual(before);
+    expect(await asOfEach()).toEqual(whole);
     await client.end();
   });
 });

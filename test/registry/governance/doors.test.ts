@@ -8,18 +8,25 @@ import { mlflowClient } from '../../support/mlflow-client.ts';
 import { approvedVersion, machine, person, REGISTER, secret } from '../../support/registry.ts';
 import { TestApprovals } from '../../support/release-approval.ts';
 import { serveApp } from '../../support/serve-app.ts';
-import { fraudModel, fraudRecipe } from '../../support/serving.ts';
+import { fraudModel, fraudRecipe, released, serviceEvent } from '../../support/serving.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-/** Each rule that another door than the graph can come upon, as docs/gates.md lists them. */
+/** Where each rule can be come upon besides the graph, as docs/gates.md lists it; `api` sends any operation of the graph. */
 const DOORS: Readonly<Record<string, { readonly command?: string; readonly mlflow?: string }>> = {
   G1: { command: 'release approve', mlflow: 'transition-stage of one’s own version' },
   G2: { command: 'version approve', mlflow: 'transition-stage by a machine' },
   G3: { command: 'release create' },
-  G6: { mlflow: 'transition-stage, alias of an environment' },
+  G4: { command: 'release create' },
+  G5: { command: 'api' },
+  G6: { command: 'api', mlflow: 'transition-stage, alias of an environment' },
   G7: { command: 'deployment rollback' },
   G8: { command: 'deployment lift-freeze' },
+  G9: { command: 'api' },
   G10: { command: 'version retire', mlflow: 'delete of a version, of a model' },
+  G11: { command: 'release promote' },
+  G12: { command: 'release promote' },
+  G13: { command: 'dossier' },
+  G14: { command: 'all of these', mlflow: 'all of these' },
   G15: { command: 'version approve' },
   G16: { command: 'release promote' },
 };
@@ -37,7 +44,8 @@ beforeAll(async () => {
 async function refusedBy(actor: Actor, args: readonly string[]): Promise<string | undefined> {
   const token = await signInternalToken(actor, secret);
   const { code, out, err } = await tiffin([...args, '--graph', graph, '--token', token, '--yes', '-o', 'json']);
-  expect([out, code === 0], err).toEqual(['', false]);
+  // `api` prints what the graph answered besides.
+  expect([args[0] === 'api' ? '' : out, code === 0], err).toEqual(['', false]);
   const rule = /\(rule (G\d+)\)/.exec(err)?.[1];
   expect(await newestRecord(), err).toMatchObject({
     action: expect.stringMatching(/\.refused$/),
@@ -47,8 +55,8 @@ async function refusedBy(actor: Actor, args: readonly string[]): Promise<string 
   return rule;
 }
 
-const newestRecord = async (): Promise<object> => {
-  const query = '{ auditRecords(first: 1) { edges { node { action actor rule } } } }';
+const newestRecord = async (): Promise<any> => {
+  const query = '{ auditRecords(first: 1) { edges { node { action actor subject rule } } } }';
   return (await own.registry.ask(person('viewer'), query)).auditRecords.edges[0].node;
 };
 
@@ -64,6 +72,20 @@ const recipeFile = (version: string): string => {
   const file = join(temporaryFolder('doors'), 'recipe.json');
   writeFileSync(file, JSON.stringify(fraudRecipe(version)));
   return file;
+};
+
+const api = (mutation: string, type: string, input: object): string[] => [
+  'api',
+  `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename } }`,
+  '--variables',
+  JSON.stringify({ input }),
+];
+
+const setPolicy = async (tier: string, more: object): Promise<void> => {
+  const set = 'mutation ($input: SetTierPolicyInput!) { setTierPolicy(input: $input) { tierPolicy { revision } } }';
+  const { tierPolicies } = await own.registry.ask(developer, '{ tierPolicies { tier policy } }');
+  const { policy } = tierPolicies.find((one: any) => one.tier === 'LOW');
+  await own.registry.ask(person('admin'), set, { input: { tier, policy: { ...policy, ...more }, reason: 'board' } });
 };
 
 let models = 0;
@@ -97,13 +119,61 @@ describe('a refusal by the command', () => {
     await own.change('killDeployment', { deployment: killed, reason: 'stop' });
     expect(await refusedBy(machine(), ['deployment', 'lift-freeze', killed, '--reason', 'go on'])).toBe('G8');
 
-    const set = 'mutation ($input: SetTierPolicyInput!) { setTierPolicy(input: $input) { tierPolicy { revision } } }';
-    const { tierPolicies } = await own.registry.ask(developer, '{ tierPolicies { policy } }');
-    await own.registry.ask(person('admin'), set, {
-      input: { tier: 'LOW', policy: { ...tierPolicies[0].policy, revalidateDays: 900 }, reason: 'board' },
-    });
+    await setPolicy('LOW', { revalidateDays: 900 });
     const create = ['release', 'create', deployment, recipeFile(waiting.versions[0]!)];
     expect(await refusedBy(developer, create)).toBe('G3');
+  });
+
+  it('meets the rules of what is frozen, of revisions and of emergencies', async () => {
+    const version = await freshVersion();
+    const frozen = api('updateModelVersion', 'UpdateModelVersionInput', { id: version, algorithm: 'another' });
+    expect(await refusedBy(developer, frozen)).toBe('G5');
+    const emergency = { modelVersion: version, environment: 'production', minutes: 5, reason: 'now' };
+    expect(await refusedBy(developer, api('openBreakGlass', 'OpenBreakGlassInput', emergency))).toBe('G9');
+    expect(await refusedBy(machine(), api('openBreakGlass', 'OpenBreakGlassInput', emergency))).toBe('G9');
+    const { deployment, releases } = await own.fresh(1, { sharedVersions: false });
+    await own.change('promoteRelease', { deployment, release: releases[0]!.id });
+    const layers = [{ default: { release: releases[0]!.digest } }];
+    const stale = { deployment, expectedRevision: 0, layers, cause: 'stale', reason: 'now' };
+    expect(await refusedBy(developer, api('setTraffic', 'SetTrafficInput', stale))).toBe('G6');
+  });
+
+  it('meets the rules of what a release reads, and of what was not tried', async () => {
+    const { deployment, releases, versions } = await own.fresh(1, { sharedVersions: false });
+    await own.change('promoteRelease', { deployment, release: releases[0]!.id });
+    const promote = (release: string) => ['release', 'promote', release, '--deployment', deployment, '--reason', 'go'];
+    const service = 'tiffin:default:feature-service:fraud@2';
+    await own.tell(serviceEvent(service));
+    const reads = fraudRecipe(versions[0]!, { features: { service, defaults: { user_txn__count_24h: 0 } } });
+    const { id: read } = await released(own.registry, { deployment, recipe: reads });
+    const deprecate = 'mutation ($input: DeprecateAssetInput!) { deprecateAsset(input: $input) { asset { id } } }';
+    await own.registry.ask(developer, deprecate, { input: { id: service, reason: 'it counts twice' } });
+    expect(await refusedBy(developer, promote(read))).toBe('G11');
+
+    await setPolicy('MEDIUM', { triedFirst: true });
+    const untried = await freshVersion({ riskTier: 'MEDIUM' });
+    const { id: next } = await released(own.registry, { deployment, recipe: fraudRecipe(untried) });
+    expect(await refusedBy(developer, promote(next))).toBe('G12');
+  });
+
+  it('is none of a dossier, whose reading is on record', async () => {
+    const id = await freshVersion();
+    const token = await signInternalToken(person('viewer'), secret);
+    const { code, out, err } = await tiffin(['dossier', id, '--graph', graph, '--token', token]);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('<html');
+    expect(await newestRecord()).toMatchObject({
+      action: 'model-version.read-dossier',
+      actor: 'user:viewer',
+      subject: id,
+    });
+  });
+
+  it('meets the end of an approval', async () => {
+    const { deployment } = await own.fresh(1, { sharedVersions: false });
+    const expiring = await freshVersion({ terms: { expiresAt: new Date(own.clock.getTime() + 60_000) } });
+    own.clock = new Date(own.clock.getTime() + 120_000);
+    expect(await refusedBy(developer, ['release', 'create', deployment, recipeFile(expiring)])).toBe('G4');
   });
 });
 
@@ -130,8 +200,47 @@ describe('a refusal by MLflow’s API', () => {
   });
 });
 
+describe('OpenLineage’s API', () => {
+  it('comes upon no rule: its key reaches nothing else, and its events change no version', async () => {
+    const lineage = machine(['registry:lineage']);
+    const version = await freshVersion();
+    const standing = async (): Promise<object> => {
+      const asked = `{ modelVersion(id: "${version}") { state digest metrics { name } approvals { id } aliases } }`;
+      return { ...(await own.registry.ask(developer, asked)), newest: await newestRecord() };
+    };
+    const before = await standing();
+    const named = { namespace: 'tiffin', name: version.replace('tiffin:default:', '') };
+    const event = {
+      eventType: 'COMPLETE',
+      eventTime: own.clock.toISOString(),
+      producer: 'https://example.org/job',
+      schemaURL: 'https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent',
+      run: { runId: '018f4e1b-6b3c-7a11-b6d2-5a3b0d6c5e01' },
+      job: { namespace: 'tiffin', name: 'approve' },
+      inputs: [named],
+      outputs: [{ ...named, facets: { lifecycleStateChange: { lifecycleStateChange: 'DROP' } } }],
+    };
+    const sent = await own.registry.subgraph.app.request('/api/v1/lineage', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await signInternalToken(lineage, secret)}`,
+      },
+      body: JSON.stringify(event),
+    });
+    expect(sent.status, await sent.text()).toBe(201);
+    expect(await standing()).toEqual(before);
+    const approve = 'mutation ($id: ID!) { approveModelVersion(input: { id: $id }) { modelVersion { id } } }';
+    expect(await own.registry.refusals(lineage, approve, { id: version })).toMatchObject([{ code: 'FORBIDDEN' }]);
+    const { status } = await mlflowClient(own.registry, lineage).call('POST', 'model-versions/transition-stage', {});
+    expect(status).toBe(403);
+  });
+});
+
 it('is listed in the docs, door by door', () => {
-  const rows = readFileSync('docs/gates.md', 'utf8').matchAll(/^\| (G\d+) +\| (`[^|]+`|–) +\| ([^|`]+?) +\|$/gm);
+  const rows = readFileSync('docs/gates.md', 'utf8').matchAll(
+    /^\| (G\d+) +\| (`[^|]+`|–|all of these) +\| ([^|`]+?) +\|$/gm,
+  );
   const shown = ([, rule = '', command = '', mlflow = '']: RegExpExecArray): [string, object] => [
     rule,
     { ...(command !== '–' && { command: command.replaceAll('`', '') }), ...(mlflow !== '–' && { mlflow }) },

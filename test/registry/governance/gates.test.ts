@@ -10,6 +10,8 @@ import type { Actor } from '../../../subgraphs/shared/auth/actor.ts';
 import { atEnd } from '../../support/at-end.ts';
 import { asParquet, parquetFile } from '../../support/evaluation-parquet.ts';
 import { evaluationFile, groupRows, type EvaluatedRow } from '../../support/evaluation.ts';
+import { inboxIn, inboxQuery } from '../../support/inbox.ts';
+import { expectPages, PAGE } from '../../support/paging.ts';
 import { logisticModel } from '../../support/onnx-models.ts';
 import { person, startTestRegistry, type TestRegistry } from '../../support/registry.ts';
 
@@ -141,10 +143,44 @@ describe('the gates of a risk tier', () => {
       'the waiver of fairness.fourFifths.gender ends at 2026-04-01T00:00:00.000Z; afterwards the gate fails and it takes no new traffic';
     expect(await remindedAt('2026-03-25T01:00:00Z')).toEqual([reminder]);
     expect(await remindedAt('2026-03-26T01:00:00Z')).toEqual([reminder]);
+    const endings = async (now: string): Promise<any[]> => {
+      clock = new Date(now);
+      const fields = '{ edges { node { kind gate at modelVersion { id } } } }';
+      const list = inboxIn(await registry.ask(developer, inboxQuery('endings', '', fields)));
+      clock = new Date('2026-03-01T10:00:00.000Z');
+      return list.edges.map(({ node }: any) => node).filter((node: any) => node.modelVersion.id === id);
+    };
+    expect(await endings('2026-03-24T23:00:00Z')).toEqual([]);
+    expect(await endings('2026-03-25T01:00:00Z')).toEqual([
+      { kind: 'WAIVER', gate: input.gate, at: '2026-04-01T00:00:00.000Z', modelVersion: { id } },
+    ]);
+    expect(await endings('2026-04-01T01:00:00Z')).toEqual([]);
     // A longer waiver takes the place of the one that ends.
     await registry.ask(approver, mutation('waiveGate'), { input: { ...input, expiresAt: '2026-04-20T00:00:00Z' } });
     expect(await remindedAt('2026-03-27T01:00:00Z')).toEqual([reminder]);
     expect(await remindedAt('2026-04-14T01:00:00Z')).toEqual([reminder.replace('04-01', '04-20'), reminder]);
+  });
+
+  it('leaves to the inbox, the first first, what must be approved again soon', async () => {
+    const approvedUntil = async (expiresAt: string): Promise<string> => {
+      const id = await submitted(good.bytes, evaluationFile(groupRows(0.5, 0.5)), { riskTier: 'LOW' });
+      await validate(id);
+      expect((await approve(approver, id, { expiresAt })).state).toBe('APPROVED');
+      return id;
+    };
+    const later = await approvedUntil('2026-03-20T00:00:00.000Z');
+    const sooner = await approvedUntil('2026-03-10T00:00:00.000Z');
+    await approvedUntil('2026-06-10T00:00:00.000Z');
+    const endings = async (actor: Actor, page = 'first: 100', fields = PAGE, of?: 'ANYBODY'): Promise<any> =>
+      inboxIn(await registry.ask(actor, inboxQuery('endings', page, fields, of)));
+    const { edges } = await endings(developer, 'first: 100', '{ edges { node { kind gate at modelVersion { id } } } }');
+    expect(edges.map(({ node }: any) => node)).toEqual([
+      { kind: 'APPROVAL', gate: null, at: '2026-03-10T00:00:00.000Z', modelVersion: { id: sooner } },
+      { kind: 'APPROVAL', gate: null, at: '2026-03-20T00:00:00.000Z', modelVersion: { id: later } },
+    ]);
+    expect((await endings(person('viewer'))).edges).toEqual([]);
+    expect((await endings(person('viewer'), 'first: 100', PAGE, 'ANYBODY')).edges).toHaveLength(2);
+    await expectPages((page) => endings(developer, page));
   });
 
   it('refuses a waiver by a maker', async () => {

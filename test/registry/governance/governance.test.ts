@@ -7,6 +7,8 @@ import { Reminders } from '../../../subgraphs/registry/operations/governance/rem
 import { registrySchema } from '../../../subgraphs/registry/storage/schema.ts';
 import { openDatabase } from '../../../subgraphs/shared/database/database.ts';
 import type { Actor } from '../../../subgraphs/shared/auth/actor.ts';
+import { inboxIn, inboxQuery } from '../../support/inbox.ts';
+import { expectPages } from '../../support/paging.ts';
 import { atEnd } from '../../support/at-end.ts';
 import { evaluationFile } from '../../support/evaluation.ts';
 import { machine, person, REGISTER } from '../../support/registry.ts';
@@ -58,7 +60,7 @@ const CLOSE = `mutation ($input: CloseBreakGlassInput!) { closeBreakGlass(input:
 
 describe('an emergency (G9)', () => {
   it('lets one version through in one environment for a while, until another person closes it', async () => {
-    const { deployment, releases } = await own.fresh(1);
+    const { deployment, releases, versions } = await own.fresh(1);
     await own.change('promoteRelease', { deployment, release: releases[0]!.id });
     const id = await version(['submit']);
     const release = { deployment, recipe: fraudRecipe(id) };
@@ -110,6 +112,16 @@ describe('an emergency (G9)', () => {
     });
 
     const { breakGlass } = await open({ environment: 'production' });
+    const another = await own.registry.ask(admin, OPEN, {
+      input: { ...input, modelVersion: versions[0] },
+    });
+    const emergencies = async (actor: Actor, page = 'first: 100'): Promise<any> =>
+      inboxIn(await own.registry.ask(actor, inboxQuery('breakGlasses', page)));
+    expect((await emergencies(admin)).edges).toEqual([]);
+    expect((await emergencies(developer)).edges).toEqual([]);
+    await expectPages((page) => emergencies(second, page));
+    await close(another.openBreakGlass.breakGlass.id);
+    expect((await emergencies(second)).edges).toHaveLength(1);
     const made = await own.create(deployment, fraudRecipe(id));
     const promotion = { deployment, release: made.id, reason: 'now' };
     expect((await own.change('promoteRelease', promotion)).deployment.live.id).toBe(made.id);
@@ -135,9 +147,9 @@ describe('an emergency (G9)', () => {
     const list = (args: string) =>
       own.registry.ask(person('viewer'), `{ breakGlasses(${args}) { edges { cursor node { id closedBy } } } }`);
     const { edges } = (await list('first: 1')).breakGlasses;
-    expect(edges).toMatchObject([{ node: { id: breakGlass.id, closedBy: 'user:second' } }]);
-    const after = (await list(`first: 1, after: "${edges[0].cursor}"`)).breakGlasses.edges;
-    expect(after).toMatchObject([{ node: { id: elsewhere.breakGlass.id } }]);
+    expect(edges).toMatchObject([{ node: { id: another.openBreakGlass.breakGlass.id, closedBy: 'user:second' } }]);
+    const after = (await list(`first: 2, after: "${edges[0].cursor}"`)).breakGlasses.edges;
+    expect(after).toMatchObject([{ node: { id: breakGlass.id } }, { node: { id: elsewhere.breakGlass.id } }]);
   });
 });
 
@@ -208,6 +220,15 @@ describe('a standing approval (G18)', () => {
       endedBy: null,
     });
     const { id: standing } = standingApproval;
+    const halves = async (actor: Actor, page = 'first: 100'): Promise<any> =>
+      inboxIn(await own.registry.ask(actor, inboxQuery('standingApprovals', page)));
+    const twin = (await own.registry.ask(approver, PROPOSE, { input: { ...bounds, codeCommit: 'twin' } }))
+      .proposeStandingApproval.standingApproval;
+    expect((await halves(approver)).edges).toEqual([]);
+    expect((await halves(developer)).edges).toEqual([]);
+    await expectPages((page) => halves(second, page));
+    await own.registry.ask(approver, half('end'), { input: { id: twin.id, reason: 'once is enough' } });
+    expect((await halves(second)).edges).toHaveLength(1);
     const steps = ['submit', 'validate'];
     const fits = { model, codeCommit: 'abc', featureService: SERVICE };
     const id = await version(steps, fits);
@@ -261,7 +282,8 @@ describe('a standing approval (G18)', () => {
       own.registry.ask(person('viewer'), `{ standingApprovals(${args}) { edges { cursor node { id codeCommit } } } }`);
     const { edges } = (await list('first: 1')).standingApprovals;
     expect(edges).toMatchObject([{ node: { codeCommit: 'second' } }]);
-    expect((await list(`first: 1, after: "${edges[0].cursor}"`)).standingApprovals.edges).toMatchObject([
+    expect((await list(`first: 2, after: "${edges[0].cursor}"`)).standingApprovals.edges).toMatchObject([
+      { node: { id: twin.id } },
       { node: { id: standing } },
     ]);
   });

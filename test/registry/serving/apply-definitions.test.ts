@@ -129,6 +129,49 @@ describe('applying definitions of what is served', () => {
     await apply({ recipes });
   });
 
+  it('makes webhooks by their URL, changes them in place, and shows no secret', async () => {
+    const admin = person('admin');
+    const url = 'https://hooks.example.org/releases';
+    const webhooks = [{ url, kinds: ['DEPLOYMENT'], description: 'release channel' }];
+    const applied = async (input: object): Promise<any[]> =>
+      (await registry.ask(admin, APPLY, { input })).applyServingDefinitions.changes;
+    const there = async (): Promise<any[]> => {
+      const asked = '{ webhooks { edges { node { id definition } } } }';
+      return (await registry.ask(admin, asked)).webhooks.edges.map(({ node }: any) => node);
+    };
+    const [planned] = await applied({ webhooks, dryRun: true });
+    expect([planned.action, await there()]).toEqual(['CREATE', []]);
+    const expected = [{ subject: planned.subject, fingerprint: null }];
+    expect(await applied({ webhooks, expected })).toEqual([planned]);
+    const definition = { url, kinds: ['DEPLOYMENT'], description: 'release channel', status: 'ACTIVE' };
+    expect(await there()).toEqual([{ id: planned.id, definition }]);
+    expect(await applied({ webhooks: [definition] })).toMatchObject([{ action: 'UNCHANGED', differences: [] }]);
+    const stopped = [{ url, kinds: ['ALERT', 'MODEL_VERSION'], status: 'DISABLED' }];
+    expect(await applied({ webhooks: stopped })).toMatchObject([
+      {
+        action: 'UPDATE',
+        id: planned.id,
+        differences: [
+          { path: 'kinds', before: ['DEPLOYMENT'], after: ['ALERT', 'MODEL_VERSION'] },
+          { path: 'description', before: 'release channel', after: null },
+          { path: 'status', before: 'ACTIVE', after: 'DISABLED' },
+        ],
+      },
+    ]);
+    expect(await there()).toEqual([{ id: planned.id, definition: stopped[0] }]);
+    expect(
+      await registry.refusals(admin, APPLY, { input: { webhooks: [{ url, format: 'OPENLINEAGE' }] } }),
+    ).toMatchObject([{ code: 'INVALID_INPUT', allowed: ['CHANGES'] }]);
+    const [inside] = await registry.refusals(admin, APPLY, { input: { webhooks: [{ url: 'http://10.0.0.1/' }] } });
+    expect(inside).toMatchObject({ code: 'INVALID_INPUT', field: 'webhooks.0.url' });
+    const create = 'mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { webhook { id } } }';
+    await registry.ask(admin, create, { input: { url } });
+    const [ambiguous] = await registry.refusals(admin, APPLY, { input: { webhooks } });
+    expect(ambiguous).toMatchObject({ code: 'CONFLICT', field: 'webhooks.0.url' });
+    const [role] = await refused({ webhooks, dryRun: true });
+    expect(role).toMatchObject({ code: 'FORBIDDEN', allowed: ['role admin', 'scope registry:webhooks'] });
+  });
+
   it('needs who may register', async () => {
     expect((await registry.refusals(person('viewer'), APPLY, { input: { endpoints } }))[0].code).toBe('FORBIDDEN');
   });

@@ -119,6 +119,36 @@ describe('a snapshot of features', () => {
     expect([(await told()).snapshots, await shown()]).toEqual([[], []]);
   });
 
+  it('is a definition, planned and applied, and refused as where it is set', async () => {
+    const apply = `mutation ($input: ApplyServingDefinitionsInput!) { applyServingDefinitions(input: $input) {
+      changes { kind action id differences { path before after } } } }`;
+    const applied = async (input: object, more: object = {}): Promise<any> =>
+      (await registry.ask(developer, apply, { input: { featureSnapshots: [inputOf(input)], ...more } }))
+        .applyServingDefinitions.changes[0];
+    const terms = { name: 'filed', everySeconds: 900 };
+    const deployment = place.deployment.split(':').at(-1) ?? '';
+    const change = { kind: 'feature-snapshot', id: `tiffin:default:feature-snapshot:${deployment}/filed` };
+    expect(await applied(terms, { dryRun: true })).toMatchObject({ ...change, action: 'CREATE' });
+    expect(await shown()).toEqual([]);
+    expect(await applied(terms)).toMatchObject({ ...change, action: 'CREATE' });
+    expect((await told()).snapshots).toMatchObject([{ name: 'filed' }]);
+    expect(await applied(terms)).toMatchObject({ ...change, action: 'UNCHANGED' });
+    expect(await applied({ ...terms, audiences: ['tills'] })).toMatchObject({
+      action: 'UPDATE',
+      differences: [{ path: 'audiences', before: null, after: ['tills'] }],
+    });
+    const read = `query ($id: ID!) { deployment(id: $id) { featureSnapshots { definition } } }`;
+    const { deployment: standing } = await registry.ask(developer, read, { id: place.deployment });
+    const [{ definition }] = standing.featureSnapshots;
+    expect(definition).toEqual({ ...inputOf(terms), deployment, audiences: ['tills'] });
+    expect(await applied(definition)).toMatchObject({ action: 'UNCHANGED' });
+    expect((await registry.refusals(person('viewer'), read, { id: place.deployment }))[0].code).toBe('FORBIDDEN');
+    const wrong = { featureSnapshots: [inputOf({ ...terms, entities: [{ other: 'x' }] })], dryRun: true };
+    const [refusal] = await registry.refusals(developer, apply, { input: wrong });
+    expect(refusal).toMatchObject({ code: 'INVALID_INPUT', field: 'featureSnapshots.0.entities.0.other' });
+    await remove('filed');
+  });
+
   it('is another blob where something changed, and the same where nothing did', async () => {
     const digest = async (): Promise<string> =>
       (await set({ name: 'again', entities: [{ user_id: 'bo' }] })).readings[0].digest;

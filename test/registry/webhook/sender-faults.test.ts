@@ -56,6 +56,7 @@ async function subscribe(part: Partial<Webhook> = {}): Promise<{ webhook: Webhoo
     project: 'default',
     url: receiver.url,
     kinds: [],
+    format: 'CHANGES' as const,
     description: '',
     status: 'ACTIVE',
     createdBy: 'user:admin',

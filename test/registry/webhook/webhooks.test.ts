@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { UrnKind } from '../../../core/urn.ts';
+import { LineageEvent } from '../../../schema/open-lineage.ts';
 import { experimentSchema } from '../../../subgraphs/experiment/storage/schema.ts';
 import { featureSchema } from '../../../subgraphs/feature/storage/schema.ts';
 import { monitoringSchema } from '../../../subgraphs/monitoring/storage/schema.ts';
@@ -111,6 +112,35 @@ describe('createWebhook', () => {
         'alert.deleted tiffin:default:alert:late',
       ]),
     );
+  });
+
+  it('sends the ends of our own jobs as OpenLineage, and nothing else, to a receiver that takes that', async () => {
+    const { id } = await create({ format: 'OPENLINEAGE' });
+    await tellers.feature.tell('entity', 'no-job');
+    await tellers.feature.tell('feature-view', 'txn@1');
+    const lastLoad = { to: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-02T00:00:00.000Z', rowsWritten: 7 };
+    await tellers.feature.tell('feature-view', 'txn@1', 2, false, { lastLoad });
+    const columns = [{ name: 'txn__amount', dtype: 'FLOAT64' }];
+    const service = 'tiffin:default:feature-service:fraud@1';
+    await tellers.feature.tell('training-set', 'abc', 1, false, { service, rows: 3, columns });
+    await receiver.until(2);
+    expect((await registry.ask(admin, TEST, { input: { id } })).testWebhook).toMatchObject({ ok: true });
+    const sent = messages();
+    expect(sent.map(({ eventType, eventTime, job }) => [eventType, eventTime, job.namespace, job.name])).toEqual([
+      ['COMPLETE', '2026-01-02T00:00:00.000Z', 'tiffin', 'materialize feature-view:txn@1'],
+      ['COMPLETE', '2026-01-01T00:00:00.000Z', 'tiffin', 'training-set feature-service:fraud@1'],
+      ['OTHER', expect.any(String), 'tiffin', 'ping'],
+    ]);
+    expect(sent[1].outputs[0]).toMatchObject({
+      name: 'training-set:abc',
+      facets: { schema: { fields: [{ name: 'txn__amount', type: 'FLOAT64' }] } },
+      outputFacets: { outputStatistics: { rowCount: 3 } },
+    });
+    for (const event of sent) expect(LineageEvent.safeParse(event).error).toBeUndefined();
+    const wrong = { input: { url: receiver.url, format: 'OPENLINEAGE', kinds: ['MODEL'] } };
+    expect(await registry.refusals(admin, CREATE, wrong)).toMatchObject([
+      { code: 'INVALID_INPUT', field: 'kinds', allowed: ['FEATURE_VIEW', 'TRAINING_SET'] },
+    ]);
   });
 
   it('tells of the kinds that were asked for, and of nothing that a subgraph says of another one’s things', async () => {

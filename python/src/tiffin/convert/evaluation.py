@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from .._html import card, table
 from .._packages import package
@@ -16,13 +17,17 @@ from .metrics import binary_metrics, class_metrics, regression_metrics
 
 FORMAT = "tiffin.evaluation/1"
 
+#: How an evaluation is written: a line of JSON for each row, or a Parquet file with the same columns.
+EvaluationFormat = Literal["jsonl", "parquet"]
+
 
 @dataclass(frozen=True)
 class Evaluation:
     rows: int
     metrics: dict[str, float]
-    #: A head and a line for each row: what goes in, what came true, and what the model answered.
+    #: A head, then of each row what goes in, what came true, and what the model answered.
     content: bytes
+    format: EvaluationFormat = "jsonl"
 
     def _repr_html_(self) -> str:
         rows = [(name, f"{value:.4g}") for name, value in self.metrics.items()]
@@ -40,7 +45,14 @@ class Judged:
     metrics: dict[str, float]
 
 
-def evaluate(converted: Converted, model: Any, rows: Any, labels: Any, attributes: Any = None) -> Evaluation:
+def evaluate(
+    converted: Converted,
+    model: Any,
+    rows: Any,
+    labels: Any,
+    attributes: Any = None,
+    format: EvaluationFormat = "jsonl",
+) -> Evaluation:
     """What the ONNX, which is what serves, answers to rows whose labels are known. Attributes tell groups apart."""
     numpy = package("numpy")
     truth = numpy.asarray(labels)
@@ -53,9 +65,19 @@ def evaluate(converted: Converted, model: Any, rows: Any, labels: Any, attribute
     judged = _judge(model, truth, answers.reshape(len(truth), -1).astype(float))
     groups = _groups(attributes, len(truth))
     head = {"format": FORMAT, "task": judged.task, "output": output, "column": judged.column, "protected": list(groups)}
-    lines = [head, *_lines(converted, rows, judged, groups)]
-    content = "\n".join(json.dumps(line, allow_nan=False) for line in lines)
-    return Evaluation(len(truth), judged.metrics, content.encode())
+    inputs = _inputs(converted, rows)
+    write = _parquet if format == "parquet" else _json_lines
+    return Evaluation(len(truth), judged.metrics, write(head, inputs, judged, groups), format)
+
+
+def check_format(format: str) -> None:
+    if format not in get_args(EvaluationFormat):
+        allowed = [*get_args(EvaluationFormat)]
+        raise InvalidInputError(
+            f"evaluation_format: is {format!r}; allowed: {', '.join(allowed)}",
+            field="evaluation_format",
+            allowed=allowed,
+        )
 
 
 def _judged_output(converted: Converted, rows: Any) -> tuple[str, Any]:
@@ -98,18 +120,47 @@ def _groups(attributes: Any, count: int) -> Mapping[str, list[Any]]:
     return {str(name): [str(value) for value in attributes[name].tolist()] for name in attributes.columns}
 
 
-def _lines(converted: Converted, rows: Any, judged: Judged, groups: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
+def _inputs(converted: Converted, rows: Any) -> dict[str, list[list[Any]]]:
+    """Of each input of the model what goes in, row by row."""
     fed = table_for(rows, converted.columns)
-    arrays = {feed.tensor: feed.array(fed).reshape(len(fed), -1) for feed in converted.feeds}
-    return [
+    return {feed.tensor: feed.array(fed).reshape(len(fed), -1).tolist() for feed in converted.feeds}
+
+
+def _json_lines(
+    head: dict[str, Any], inputs: dict[str, list[list[Any]]], judged: Judged, groups: Mapping[str, list[Any]]
+) -> bytes:
+    lines = [
         {
-            "inputs": {name: [_written(value) for value in array[i].tolist()] for name, array in arrays.items()},
+            "inputs": {name: [_written(value) for value in rows[i]] for name, rows in inputs.items()},
             "label": judged.labels[i].item(),
             "score": judged.scores[i].item(),
             "attributes": {name: values[i] for name, values in groups.items()},
         }
         for i in range(len(judged.labels))
     ]
+    return "\n".join(json.dumps(line, allow_nan=False) for line in [head, *lines]).encode()
+
+
+def _parquet(
+    head: dict[str, Any], inputs: dict[str, list[list[Any]]], judged: Judged, groups: Mapping[str, list[Any]]
+) -> bytes:
+    arrow = package("pyarrow")
+    columns = {
+        "inputs": _struct(arrow, inputs),
+        "label": arrow.array(judged.labels.astype(float).tolist(), arrow.float64()),
+        "score": arrow.array(judged.scores.astype(float).tolist(), arrow.float64()),
+    }
+    if groups:
+        columns["attributes"] = _struct(arrow, groups)
+    rows = arrow.table(columns).replace_schema_metadata({"tiffin.evaluation": json.dumps(head)})
+    file = io.BytesIO()
+    package("pyarrow.parquet").write_table(rows, file, compression="zstd")
+    return file.getvalue()
+
+
+def _struct(arrow: Any, fields: Mapping[str, list[Any]]) -> Any:
+    """From lists, in which NaN stays what it is: as a column of pandas it would be null."""
+    return arrow.StructArray.from_arrays([arrow.array(values) for values in fields.values()], names=list(fields))
 
 
 def _written(value: Any) -> Any:

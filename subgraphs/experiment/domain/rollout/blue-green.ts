@@ -13,6 +13,10 @@ export interface BlueGreenLimits {
   readonly maxP99Ms: number;
   /** Largest share of its memory that a node may use. */
   readonly maxMemoryShare: number;
+  /** How many requests a second the nodes must be able to answer, and answer after the switch; null: not asked. */
+  readonly minPerSecond: number | null;
+  /** Largest share of the candidate’s values of features that may be too old or not there; null: not asked. */
+  readonly maxStaleShare: number | null;
 }
 
 /** A switch of all traffic at once, with the release of before kept ready on every node. */
@@ -49,7 +53,7 @@ const MOST_WINDOW_SECONDS = 3_600;
 /** Throws INVALID_INPUT that names the field and what is allowed. */
 export function checkBlueGreen(
   { guardrails, onExpiry, steps }: Pick<Rollout, 'guardrails' | 'onExpiry' | 'steps'>,
-  { windowSeconds, minAnswers, maxErrorShare, maxP99Ms, maxMemoryShare }: BlueGreenLimits,
+  limits: BlueGreenLimits,
 ): void {
   if (guardrails.length > 0) {
     const message = 'a blue-green switch has no control at the same time to be compared with; allowed: none';
@@ -59,6 +63,7 @@ export function checkBlueGreen(
     const allowed = ['ROLL_BACK', 'HOLD'];
     throw refuse('onExpiry', `a blue-green switch has no margins; allowed: ${allowed.join(' or ')}`, allowed);
   }
+  const { windowSeconds, minAnswers, maxErrorShare, maxP99Ms, maxMemoryShare, minPerSecond, maxStaleShare } = limits;
   const { bakeMinutes: watchMinutes = 0, maxMinutes = null } = steps.at(-1) ?? {};
   between('watchMinutes', watchMinutes, 0, MOST_MINUTES);
   if (maxMinutes !== null && !(maxMinutes > watchMinutes && maxMinutes <= MOST_MINUTES)) {
@@ -72,6 +77,8 @@ export function checkBlueGreen(
   between('maxErrorShare', maxErrorShare, 0, 1);
   between('maxP99Ms', maxP99Ms, 1e-3, 3_600_000);
   between('maxMemoryShare', maxMemoryShare, 1e-3, 1);
+  if (minPerSecond !== null) between('minPerSecond', minPerSecond, 1e-3, 1e9);
+  if (maxStaleShare !== null) between('maxStaleShare', maxStaleShare, 0, 1);
 }
 
 function between(name: string, value: number, least: number, most: number): void {

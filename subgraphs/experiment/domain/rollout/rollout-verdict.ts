@@ -84,6 +84,8 @@ function judgeSteps(evidence: Evidence): Verdict {
   if (byCandidate.length > 0) return say('ROLLBACK', byCandidate.map(harmOf), { move: 'ROLL_BACK' });
   const wrong = [...disturbances(evidence, harmed)];
   if (wrong.length > 0) return say('HOLD', wrong);
+  const silence = silenceOf(evidence);
+  if (silence !== null) return expired(evidence, [], say) ?? say('HOLD', [silence]);
   const waiting = lackOf(evidence, findings);
   if (waiting) return expired(evidence, findings, say) ?? say('WAIT', waiting.reasons, waiting);
   return passed({ ...evidence, words: wordsOf(evidence) }, say);
@@ -147,7 +149,7 @@ function harmOf(finding: Finding): string {
 }
 
 /** Why the data cannot be believed, or must not be acted on. */
-function* disturbances({ at, paused, units, heardAt, steps, step }: Evidence, harmed: readonly Finding[]) {
+function* disturbances({ paused, units, steps, step }: Evidence, harmed: readonly Finding[]) {
   for (const finding of harmed) yield `${nameOf(finding)} is broken by the control as well: it is not the candidate`;
   if (paused !== null) yield `paused by hand: ${paused}`;
   if (planOf(steps, step).weight < 1) {
@@ -159,10 +161,13 @@ function* disturbances({ at, paused, units, heardAt, steps, step }: Evidence, ha
       );
     }
   }
-  if (heardAt !== null && minutesBetween(heardAt, at) > SILENCE_MINUTES) {
-    yield `no answer of the candidate has come in since ${heardAt}: silence is not health`;
-  }
 }
+
+/** Why a candidate that has answered is not called healthy any more: nobody hears of it. */
+const silenceOf = ({ at, heardAt }: Evidence): string | null =>
+  heardAt !== null && minutesBetween(heardAt, at) > SILENCE_MINUTES
+    ? `no answer of the candidate has come in since ${heardAt}: silence is not health`
+    : null;
 
 interface Lack {
   readonly reasons: readonly string[];

@@ -1,7 +1,8 @@
 import { PREPARE, type BlueGreen } from './blue-green.ts';
 import type { ExpiryPolicy, RolloutStep } from './rollout.ts';
 import { minutesBetween, passed, planOf, sayOf, type Say, type Verdict } from './verdict-words.ts';
-import { switchChecks, type SwitchCheck, type SwitchNode, type SwitchWindow } from './switch-checks.ts';
+import { type SwitchCheck, type SwitchNode, type SwitchWindow } from './switch-check.ts';
+import { switchChecks } from './switch-checks.ts';
 
 /** Everything that a verdict on a blue-green switch rests on. Times are ISO 8601. */
 export interface SwitchEvidence {
@@ -20,8 +21,11 @@ export interface SwitchEvidence {
   readonly window: SwitchWindow;
 }
 
-/** What is taken back at once where it fails after the switch. The rest says that something is not known, or not ready. */
-const HARM: ReadonlySet<SwitchCheck['check']> = new Set(['MEMORY', 'ERRORS', 'LATENCY']);
+/**
+ * What is taken back at once where it fails after the switch. The rest says that something is not known or not ready, or that
+ * fewer ask, which may be the callers' doing.
+ */
+const HARM: ReadonlySet<SwitchCheck['check']> = new Set(['MEMORY', 'FEATURES', 'ERRORS', 'LATENCY']);
 
 /**
  * The verdict on a blue-green switch, from its evidence alone. Before the switch nothing can be lost by waiting: what fails

@@ -1,6 +1,6 @@
 import type { GuardrailFinding, GuardrailState } from '../metric/guardrail.ts';
 import type { RolloutStep } from './rollout.ts';
-import type { SwitchCheck } from './switch-checks.ts';
+import type { SwitchCheck } from './switch-check.ts';
 
 export const VERDICTS = ['CONTINUE', 'ROLLBACK', 'WAIT', 'HOLD'] as const;
 export type VerdictWord = (typeof VERDICTS)[number];

@@ -1,7 +1,7 @@
 import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
 import { GUARDRAIL_STATES } from '../../domain/metric/guardrail.ts';
 import { EXPIRY_POLICIES, ROLLOUT_STATUSES } from '../../domain/rollout/rollout.ts';
-import { CHECK_STATES, SWITCH_CHECKS } from '../../domain/rollout/switch-checks.ts';
+import { CHECK_STATES, SWITCH_CHECKS } from '../../domain/rollout/switch-check.ts';
 import { VERDICTS } from '../../domain/rollout/verdict-words.ts';
 
 export const RolloutStatusEnum = graphqlEnum('RolloutStatus', ROLLOUT_STATUSES, 'Where a rollout stands in its life.', {
@@ -48,6 +48,10 @@ export const SwitchCheckEnum = graphqlEnum('SwitchCheck', SWITCH_CHECKS, 'What a
   READY: 'Both releases are loaded on the node, and proven by their golden rows there.',
   WARM_LATENCY: 'Warm runs of the candidate on the node stay under the ceiling; before the switch.',
   MEMORY: 'The node uses no more of its memory than is allowed.',
+  FEATURES:
+    'The values of features that the candidate reads are fresh; before the switch nodes read them for requests that the control answers.',
+  THROUGHPUT:
+    'Requests a second: what warm runs of the candidate on all nodes come to before the switch, and its answers after it.',
   ERRORS:
     'The share of requests without an answer, or with a fallback’s: of the control before the switch, of the candidate after it.',
   LATENCY: 'The 99th percentile of the answers: of the control before the switch, of the candidate after it.',

@@ -99,6 +99,22 @@ export class BlueGreenInput {
 
   @Field(() => Float, { defaultValue: 0.9, description: 'Largest share of its memory that a node may use.' })
   readonly maxMemoryShare!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    defaultValue: null,
+    description:
+      'Requests a second: what the warm runs of all nodes together must come to before the switch, and what is answered after it. Left out: not asked.',
+  })
+  readonly minPerSecond!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    defaultValue: null,
+    description:
+      'Largest share of the values of features that the candidate reads which may be too old or not there, before the switch and after it. Left out: not asked.',
+  })
+  readonly maxStaleShare!: number | null;
 }
 
 @InputType('CreateRolloutInput', { description: 'A release to give a deployment’s traffic to, step by step.' })

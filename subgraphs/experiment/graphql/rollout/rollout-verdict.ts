@@ -3,7 +3,7 @@ import type { Interval } from '../../../../core/statistics/interval.ts';
 import { Access } from '../../../shared/auth/access.ts';
 import type { GuardrailState } from '../../domain/metric/guardrail.ts';
 import { judge, type VerdictRecord } from '../../domain/rollout/rollout-verdict.ts';
-import type { CheckState, SwitchCheck, SwitchCheckName } from '../../domain/rollout/switch-checks.ts';
+import type { CheckState, SwitchCheck, SwitchCheckName } from '../../domain/rollout/switch-check.ts';
 import type { Finding, Verdict, VerdictWord } from '../../domain/rollout/verdict-words.ts';
 import { READ } from '../access.ts';
 import { ConfidenceIntervalType } from '../confidence-interval.ts';

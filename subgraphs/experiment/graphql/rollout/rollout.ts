@@ -152,6 +152,19 @@ export class BlueGreenType {
   @Field(() => Float, { description: 'Largest share of its memory that a node may use.' })
   readonly maxMemoryShare!: number;
 
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Requests a second that all nodes together must be able to answer; null: not asked.',
+  })
+  readonly minPerSecond!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Largest share of the candidate’s values of features that may be too old or not there; null: not asked.',
+  })
+  readonly maxStaleShare!: number | null;
+
   @Field(() => [String], {
     description: 'The nodes that were ready when all traffic was switched; empty before that, or if a person skipped.',
   })

@@ -16,8 +16,9 @@ type Heard = AnswerFact | UnitFact;
  * answers or segments; those of other holders are not ours.
  */
 export async function applyAnswers(em: EntityManager, facts: readonly Fact[]): Promise<void> {
-  const heard = facts.filter((fact): fact is Heard => fact.kind === 'answer' || fact.kind === 'outcome');
-  const parts: AnswerPart[] = [];
+  const heard = facts.filter((fact): fact is Heard => fact.kind !== 'shadow');
+  const answers: AnswerPart[] = [];
+  const exposures: AnswerPart[] = [];
   for (const [project, own] of Map.groupBy(heard, (fact) => fact.project)) {
     const holders = [...new Set(own.map(({ holder }) => holder))];
     const rollouts = await known(em, rolloutKind, project, holders, () => true);
@@ -30,12 +31,18 @@ export async function applyAnswers(em: EntityManager, facts: readonly Fact[]): P
         primary !== null || stratum !== null || [experiment, ...experiment.revisions].some(readsAnswers),
     );
     const wanted = new Set([...rollouts, ...experiments]);
-    for (const fact of own) if (wanted.has(fact.holder)) parts.push(partOf(fact));
+    // A rollout counts what was answered; units of an experiment may have met their arm without asking an edge.
+    const counted = own.filter(
+      ({ kind, holder }) => wanted.has(holder) && (kind !== 'exposure' || experiments.includes(holder)),
+    );
+    for (const fact of counted) (fact.kind === 'exposure' ? exposures : answers).push(partOf(fact));
   }
-  await addAnswers(em, parts);
+  // Apart: of two parts of one answer in one statement only one is written, and the answer says more.
+  await addAnswers(em, answers);
+  await addAnswers(em, exposures);
   await touchDays(
     em,
-    parts.flatMap(({ project, holder, revision, trust, unit }) => {
+    [...answers, ...exposures].flatMap(({ project, holder, revision, trust, unit }) => {
       const experiment = experimentIds.find(project, holder)?.name;
       return experiment === undefined ? [] : [{ project, experiment, revision, trust, unit }];
     }),
@@ -64,6 +71,17 @@ function partOf(fact: Heard): AnswerPart {
   const { occurredAt, receivedAt } = fact;
   const said = { project, holder, revision, trust, predictionId, unit, arm, score };
   const answer = { answeredAt: null, heardAt: null, latencyMs: null, fallback: null, segments: null };
+  if (fact.kind === 'exposure') {
+    return {
+      ...said,
+      ...answer,
+      answeredAt: occurredAt,
+      heardAt: receivedAt,
+      valueAt: null,
+      valueReceivedAt: null,
+      value: null,
+    };
+  }
   if (fact.kind !== 'answer') return { ...said, ...answer, value, valueAt: occurredAt, valueReceivedAt: receivedAt };
   const { latencyMs, fallback, segments } = fact.answer;
   const answered = { answeredAt: occurredAt, heardAt: receivedAt, latencyMs, fallback: fallback !== null, segments };

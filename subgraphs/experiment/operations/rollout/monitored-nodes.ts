@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { throwRefusal } from '../../../shared/peer-refusal.ts';
 import { serviceActor, type Peer } from '../../../shared/peer.ts';
-import type { SwitchNode } from '../../domain/rollout/switch-checks.ts';
+import type { SwitchNode } from '../../domain/rollout/switch-check.ts';
 
 /** The enrolled nodes that report a deployment, by name. Throws SUBGRAPH_UNAVAILABLE where monitoring does not answer. */
 export type MonitoredNodes = (project: string, deployment: string) => Promise<readonly SwitchNode[]>;
@@ -10,7 +10,7 @@ const NODES = parse(`query ($deployment: ID!, $after: String) {
   edgeNodes(deployment: $deployment, first: 100, after: $after) {
     edges { node {
       name trust lastSeenAt manifestAgeMs stale memory { usedBytes limitBytes }
-      serving { refused deployment { id } serving { release p99Ms unanswered } }
+      serving { refused deployment { id } serving { release p99Ms unanswered features { read stale } } }
     } }
     pageInfo { hasNextPage endCursor }
   }
@@ -53,7 +53,12 @@ function nodeOf({ name: node, lastSeenAt, manifestAgeMs, stale, memory, serving 
     manifestAgeMs,
     stale,
     refused: own?.refused ?? null,
-    serving: (own?.serving ?? []).map(({ release, p99Ms, unanswered }) => ({ release, p99Ms, unanswered })),
+    serving: (own?.serving ?? []).map(({ release, p99Ms, unanswered, features }) => ({
+      release,
+      p99Ms,
+      unanswered,
+      features: features && { read: features.read, stale: features.stale },
+    })),
     memory: memory && { usedBytes: memory.usedBytes, limitBytes: memory.limitBytes },
   };
 }

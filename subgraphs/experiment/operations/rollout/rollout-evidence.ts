@@ -2,7 +2,8 @@ import type { Pool } from 'pg';
 import { PREPARE, type BlueGreen } from '../../domain/rollout/blue-green.ts';
 import { CANDIDATE, CONTROL, ROLLOUT, runOf, type Rollout } from '../../domain/rollout/rollout.ts';
 import type { Evidence, VerdictRecord } from '../../domain/rollout/rollout-verdict.ts';
-import { nodesOf, type SwitchNode } from '../../domain/rollout/switch-checks.ts';
+import { type SwitchNode } from '../../domain/rollout/switch-check.ts';
+import { nodesOf } from '../../domain/rollout/switch-checks.ts';
 import type { SwitchEvidence } from '../../domain/rollout/switch-verdict.ts';
 import { countStepUnits, countWindow, sumGuardrail, type AnswersOf } from '../../storage/metric/answer.ts';
 

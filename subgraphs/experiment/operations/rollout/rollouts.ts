@@ -3,8 +3,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
 import { urnIn } from '../../../../core/urn-grammar.ts';
 import type { AssetEvent } from '../../../../schema/event.ts';
+import type { InboxOf } from '../../../../schema/inbox.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import type { Changed } from '../../../shared/operations/change.ts';
+import { belongs } from '../../../shared/operations/inbox.ts';
+import type { PageRequest } from '../../../shared/paging.ts';
 import { serviceActor } from '../../../shared/peer.ts';
 import { deploymentUrn, releaseUrn } from '../../domain/ids.ts';
 import {
@@ -21,11 +24,12 @@ import {
 } from '../../domain/rollout/rollout.ts';
 import { blueGreenSteps, type BlueGreenPlan } from '../../domain/rollout/blue-green.ts';
 import { judge } from '../../domain/rollout/rollout-verdict.ts';
-import type { SwitchNode } from '../../domain/rollout/switch-checks.ts';
+import type { SwitchNode } from '../../domain/rollout/switch-check.ts';
 import type { Verdict } from '../../domain/rollout/verdict-words.ts';
 import { hashVersionOf } from '../../domain/study.ts';
 import { refuse } from '../../domain/refuse.ts';
 import { rolloutKind } from '../../storage/rollout/rollout.ts';
+import { waitingRollouts } from '../../storage/rollout/waiting.ts';
 import { findRunning } from '../../storage/study.ts';
 import { allocationNews } from '../allocation-news.ts';
 import type { MonitoredNodes } from './monitored-nodes.ts';
@@ -63,6 +67,12 @@ export class Rollouts {
     this.#studies = new Studies(deps, rolloutKind, (target, step, cause) =>
       sendRolloutStep(deps.traffic, target, step, cause),
     );
+  }
+
+  /** Those that go no further without a person, by name. */
+  async waiting({ actor }: RequestContext, inbox: InboxOf, page: PageRequest): Promise<readonly Rollout[]> {
+    if (!belongs(inbox, actor, 'resumeRollout')) return [];
+    return waitingRollouts(this.#deps.db.em(), actor.project, page);
   }
 
   /** The control is what answers by default. */
@@ -230,6 +240,9 @@ export class Rollouts {
     if (!allowed.includes(unit)) {
       const message = `a blue-green switch takes an input that every request of both releases has; allowed: ${allowed.join(', ')}`;
       throw refuse('unit', message, allowed);
+    }
+    if (limits.maxStaleShare !== null && !known.candidate.readsFeatures) {
+      throw refuse('blueGreen.maxStaleShare', 'the candidate reads no features; allowed: none', []);
     }
     return { ...limits, digests: { control: known.control.digest, candidate: known.candidate.digest }, nodes: [] };
   }

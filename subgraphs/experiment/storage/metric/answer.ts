@@ -6,7 +6,7 @@ import type { Guardrail } from '../../domain/metric/guardrail.ts';
 import type { MetricDefinition } from '../../domain/metric/metric.ts';
 import { CANDIDATE, CONTROL } from '../../domain/rollout/rollout.ts';
 import type { StepEvidence } from '../../domain/rollout/rollout-verdict.ts';
-import type { SwitchWindow } from '../../domain/rollout/switch-checks.ts';
+import type { SwitchWindow } from '../../domain/rollout/switch-check.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { partsOf } from './metric-sql.ts';
 

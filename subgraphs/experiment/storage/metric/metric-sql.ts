@@ -43,6 +43,9 @@ export function measureSql(measure: Measure): string {
       return '(score - value) ^ 2';
     case 'LATENCY_MS':
       return 'latency_ms';
+    // Events are of units, and no answer has a value of them.
+    case 'EVENT':
+      return 'null';
     case 'FALLBACK':
     default:
       return 'fallback::int';

@@ -1,11 +1,7 @@
-import * as z from 'zod';
 import { DomainError } from '../../../../core/errors.ts';
 import { formatAlertExpression, parseAlertExpression } from '../../../../core/promql/alert-expression.ts';
 import { PromqlError } from '../../../../core/promql/promql-error.ts';
-import { checkTemplate } from '../../../../core/promql/template.ts';
 import type { Comparison } from '../../../../core/statistics/threshold.ts';
-import { Name } from '../../../../schema/common.ts';
-import { validated } from '../../../../schema/validated.ts';
 import type {
   AlertRule,
   AlertRuleSettings,
@@ -15,15 +11,11 @@ import type {
   NoDataState,
   SignalCondition,
 } from './alert-rule.ts';
+import { checkedSettings, recordOf, type LabelInput } from './alert-rule-checks.ts';
 import { checkedContext, checkedParts, type ContextInput } from './alert-rule-composite.ts';
 import { deploymentUrn, featureViewUrn, parsedId } from '../ids.ts';
 import { signalOf, type Signal } from '../signals/signals.ts';
-import { checkedWindow, type TimeWindow } from '../time-window.ts';
-
-export interface LabelInput {
-  readonly name: string;
-  readonly value: string;
-}
+import type { TimeWindow } from '../time-window.ts';
 
 type Maybe<T> = T | null | undefined;
 
@@ -80,22 +72,10 @@ export type AlertRuleChange = {
     readonly context?: Maybe<readonly ContextInput[]>;
   };
 
-const DAY_S = 86_400;
-
-const RANGES: Readonly<Record<string, readonly [number, number]>> = {
-  windowSeconds: [1, 90 * DAY_S],
-  delaySeconds: [0, 365 * DAY_S],
-  forSeconds: [0, 90 * DAY_S],
-  keepFiringForSeconds: [0, 90 * DAY_S],
-  evaluationIntervalSeconds: [1, 30 * DAY_S],
-};
-
 const refuse = (field: string, message: string): DomainError => new DomainError('INVALID_INPUT', message, { field });
 
 /** A window has to hold so many rows unless the rule says otherwise. */
 export const DEFAULT_MIN_ROWS = 100;
-
-const Named = z.object({ name: Name, description: z.string().max(10_000) });
 
 /** What only a rule about a signal says. */
 const OF_SIGNALS = [
@@ -111,7 +91,7 @@ const OF_SIGNALS = [
 /** What a new rule is made of, with whole ids and defaults. Throws INVALID_INPUT that names the field: no setting is ignored. */
 export function checkedAlertRule(project: string, input: AlertRuleInput): AlertRuleSettings {
   const condition = conditionOf(project, input);
-  return checked({
+  return checkedSettings({
     ...condition.settings,
     name: input.name,
     description: input.description,
@@ -214,7 +194,7 @@ export function changedAlertRule(rule: AlertRule, change: AlertRuleChange): Aler
   const { minRows, baseline, expression, labels, annotations, suppresses, context } = change;
   refuseOthers(rule, change);
   const said = typeof expression === 'string' ? checkedExpression(expression, change.forSeconds ?? null) : null;
-  return checked({
+  return checkedSettings({
     ...rule,
     ...Object.fromEntries(given.map((key) => [key, change[key]])),
     ...(typeof minRows === 'number' && { minRows }),
@@ -238,72 +218,4 @@ function refuseOthers(rule: AlertRule, change: AlertRuleChange): void {
     if (change[field] === null || change[field] === undefined) continue;
     throw refuse(field, `${field}: a rule with an expression takes no ${field}`);
   }
-}
-
-function checked<Settings extends AlertRuleSettings>(settings: Settings): Settings {
-  const { baseline } = settings;
-  const named = {
-    ...settings,
-    ...validated(Named, settings),
-    baseline: baseline && checkedWindow('baseline', baseline),
-  };
-  checkRanges(named);
-  if (named.expression === null) checkSignal(named);
-  return named;
-}
-
-function checkRanges(rule: AlertRuleSettings): void {
-  for (const [field, [least, most]] of Object.entries(RANGES)) {
-    const value = rule[field as keyof AlertRuleSettings] as number | null;
-    if (value === null || (Number.isSafeInteger(value) && value >= least && value <= most)) continue;
-    throw refuse(field, `${field}: ${value} is out of range; allowed: a whole number from ${least} to ${most}`);
-  }
-}
-
-/** Throws INVALID_INPUT for a setting that the signal cannot use, and for one that it needs. */
-function checkSignal(rule: SignalCondition): void {
-  const { needs } = signalOf(rule.signal);
-  if (!Number.isFinite(rule.threshold)) throw refuse('threshold', 'threshold: must be a finite number');
-  if (needs.feature !== (rule.feature !== null)) {
-    const wanted = needs.feature ? 'needs the name of a feature' : 'takes no feature';
-    throw refuse('feature', `feature: the signal ${rule.signal} ${wanted}`);
-  }
-  if (needs.baseline !== (rule.baseline !== null)) {
-    const wanted = needs.baseline ? 'needs a baseline window' : 'takes no baseline window';
-    throw refuse('baseline', `baseline: the signal ${rule.signal} ${wanted}`);
-  }
-  if (rule.featureView !== null && rule.feature === null) {
-    throw refuse('featureView', `featureView: the signal ${rule.signal} takes no feature view`);
-  }
-  checkMinRows(rule);
-}
-
-function checkMinRows({ signal, minRows }: SignalCondition): void {
-  if (!signalOf(signal).needs.rows) {
-    if (minRows !== null)
-      throw refuse('minRows', `minRows: the signal ${signal} counts the rows themselves: it takes no minRows`);
-  } else if (minRows === null || !Number.isSafeInteger(minRows) || minRows < 1 || minRows > 1_000_000) {
-    throw refuse('minRows', `minRows: ${minRows} is out of range; allowed: a whole number from 1 to 1000000`);
-  }
-}
-
-const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-const MOST_LABELS = 64;
-/** What an alert is called by, whatever a rule says. */
-const OURS = ['alertname', '__name__'];
-
-/** Names and templates, each name once. Throws INVALID_INPUT. */
-function recordOf(field: 'labels' | 'annotations', given: readonly LabelInput[]): Readonly<Record<string, string>> {
-  const found: Record<string, string> = {};
-  if (given.length > MOST_LABELS) throw refuse(field, `${field}: at most ${MOST_LABELS}`);
-  for (const { name, value } of given) {
-    if (!LABEL.test(name))
-      throw refuse(field, `${field}: "${name}" is no name; allowed: letters, digits and "_", no digit first`);
-    if (field === 'labels' && OURS.includes(name)) throw refuse(field, `${field}: ${name} is the name of the rule`);
-    if (name in found) throw refuse(field, `${field}: ${name} comes twice`);
-    const problem = checkTemplate(value);
-    if (problem !== null) throw refuse(field, `${field}: ${name}: ${problem}`);
-    found[name] = value;
-  }
-  return found;
 }

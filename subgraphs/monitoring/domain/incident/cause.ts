@@ -31,7 +31,7 @@ const OF_SIGNAL: Readonly<Record<Signal, Cause>> = {
 const OF_SERIES: readonly (readonly [RegExp, Cause])[] = [
   [/^feature_(missing|freshness|quality)/, 'PIPELINE_FAULT'],
   [/^feature_(drift|psi)/, 'COVARIATE_SHIFT'],
-  [/^(score_(drift|psi)|model_base_rate)/, 'PRIOR_SHIFT'],
+  [/^(score_(drift|psi)|model_(estimated_)?base_rate)/, 'PRIOR_SHIFT'],
   [/^model_concept_drift/, 'CONCEPT_DRIFT'],
   [/^model_/, 'PERFORMANCE_LOSS'],
   [/^(prediction|edge)_/, 'INFRASTRUCTURE'],

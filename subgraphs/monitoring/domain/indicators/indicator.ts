@@ -1,4 +1,5 @@
 import type { Labels } from '../../../../core/promql/labels.ts';
+import type { Interval } from '../../../../core/statistics/interval.ts';
 import { deploymentUrn, modelVersionUrn } from '../ids.ts';
 
 /** What monitoring computes by itself and keeps as samples, for rules and charts. */
@@ -23,6 +24,24 @@ export interface Reading {
 /** A reading, unless there is nothing to say. */
 export const reading = (name: string, labels: Labels, value: number | null | undefined): readonly Reading[] =>
   value === null || value === undefined || !Number.isFinite(value) ? [] : [{ name, labels, value }];
+
+/** An indicator that has an interval: its bounds are series of their own, so that a rule can name the one that it means. */
+export const boundedIndicators = (one: Indicator): readonly Indicator[] => [
+  one,
+  { ...one, name: `${one.name}_lower`, description: `Lower bound. ${one.description}` },
+  { ...one, name: `${one.name}_upper`, description: `Upper bound. ${one.description}` },
+];
+
+export const boundedReadings = (
+  name: string,
+  labels: Labels,
+  value: number | null | undefined,
+  interval: Interval | null | undefined,
+): readonly Reading[] => [
+  ...reading(name, labels, value),
+  ...reading(`${name}_lower`, labels, interval?.lower),
+  ...reading(`${name}_upper`, labels, interval?.upper),
+];
 
 /** The labels that say which deployment; one of another form than ours, as records may name it, stands as it is. */
 export function deploymentLabels(project: string, deployment: string): Labels {

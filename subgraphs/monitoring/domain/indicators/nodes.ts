@@ -1,5 +1,5 @@
 import type { EdgeNode } from '../node/edge-node.ts';
-import { reading, type Indicator, type Reading } from './indicator.ts';
+import { deploymentLabels, reading, type Indicator, type Reading } from './indicator.ts';
 
 const labels = ['node'];
 const windows: readonly number[] = [];
@@ -48,6 +48,20 @@ export const NODE_INDICATORS: readonly Indicator[] = [
     unit: 'answers',
     description: 'Answers that a node did not record by its sampling, since its epoch began: a counter.',
   },
+  {
+    name: 'edge_detector_tripped',
+    labels: [...labels, 'endpoint', 'environment', 'release', 'detector'],
+    windows,
+    unit: '0 or 1',
+    description: '1 while a detector of a recipe is tripped on a node.',
+  },
+  {
+    name: 'edge_detector_figure',
+    labels: [...labels, 'endpoint', 'environment', 'release', 'detector'],
+    windows,
+    unit: 'a share, or a PSI',
+    description: 'What a detector of a recipe measured over the latest answers of a node.',
+  },
 ];
 
 const GONE_AFTER_MS = 86_400_000;
@@ -67,6 +81,17 @@ export function nodeReadings(node: EdgeNode, at: Date): readonly Reading[] {
     ...reading('edge_sampled_out_total', own, counts.sampledOut),
     ...Object.entries(counts.dropped).flatMap(([reason, count]) =>
       reading('edge_dropped_total', { ...own, reason }, count),
+    ),
+    ...node.deployments.flatMap(({ deployment, serving }) =>
+      serving.flatMap(({ release, detectors = [] }) =>
+        detectors.flatMap(({ name, state, figure }) => {
+          const of = { ...own, ...deploymentLabels(node.project, deployment), release, detector: name };
+          return [
+            ...reading('edge_detector_tripped', of, Number(state === 'TRIPPED')),
+            ...(figure === null ? [] : reading('edge_detector_figure', of, figure)),
+          ];
+        }),
+      ),
     ),
   ];
 }

@@ -1,6 +1,6 @@
 import { DomainError } from '../../../../core/errors.ts';
 import type { AssetEventInput } from '../../../../schema/event.ts';
-import type { Heartbeat } from '../../../../schema/telemetry.ts';
+import type { DetectorReport, Heartbeat } from '../../../../schema/telemetry.ts';
 import type { NodeCounts } from '../record/accounting.ts';
 import { edgeNodeUrn } from '../ids.ts';
 import { unstorable } from '../record/record.ts';
@@ -13,6 +13,10 @@ export interface NodeRelease {
   readonly p99Ms?: number | undefined;
   /** Requests of the minute before the heartbeat that it gave no answer to. */
   readonly unanswered?: number | undefined;
+  /** How the detectors of its recipe stand; undefined where it has none. */
+  readonly detectors?: readonly DetectorReport[] | undefined;
+  /** The values that it asked the store for in that minute, and those of no use. */
+  readonly features?: { readonly read: number; readonly stale: number } | undefined;
 }
 
 /** What a node serves of one deployment, as it says itself. */
@@ -45,7 +49,7 @@ export interface EdgeNode {
   readonly counts: NodeCounts;
   /** What it uses of the memory that it may use; null where it does not say. */
   readonly memory: { readonly usedBytes: number; readonly limitBytes: number } | null;
-  /** Grows when what others follow changes: runtime, epoch, staleness, what is served or refused. */
+  /** Grows when what others follow changes: runtime, epoch, staleness, what is served or refused, how detectors stand. */
   readonly revision: number;
 }
 
@@ -57,7 +61,11 @@ export function isNews(before: EdgeNode | null, after: Omit<EdgeNode, 'revision'
       [epoch, stale, runtime, trust, manifestRevision],
       deployments.map(({ deployment, serving, refused }) => [
         deployment,
-        serving.map(({ release, modelVersions }) => [release, modelVersions]),
+        serving.map(({ release, modelVersions, detectors = [] }) => [
+          release,
+          modelVersions,
+          detectors.map(({ name, state }) => [name, state]),
+        ]),
         refused,
       ]),
     ]);

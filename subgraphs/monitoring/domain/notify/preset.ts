@@ -135,6 +135,27 @@ const INDICATORS = `groups:
           > 1.1 * avg_over_time(model_brier_score{window="1d"}[14d] offset 3d)
         labels: { severity: warning }
         annotations: { summary: 'the Brier score of {{ $labels.endpoint }} is {{ $value | humanize }}' }
+      # Before outcomes come: even the best that is likely is worse than what was measured.
+      - alert: ScoresLikelyWorse
+        expr: >-
+          model_estimated_brier_score_lower{window="1d"}
+          > 1.1 * avg_over_time(model_brier_score{window="1d"}[14d] offset 1d)
+        labels: { severity: warning }
+        annotations: { summary: 'the Brier score of {{ $labels.endpoint }} is likely to be {{ $value | humanize }} or more' }
+  - name: business
+    rules:
+      - alert: DecisionsDearer
+        expr: >-
+          decision_cost_mean_lower{window="1d"} offset 2d
+          > avg_over_time(decision_cost_mean{window="1d"}[14d] offset 3d)
+        labels: { severity: warning }
+        annotations: { summary: 'a decision of {{ $labels.endpoint }} comes to at least {{ $value | humanize }} {{ $labels.currency }}' }
+      - alert: AnswersDearer
+        expr: >-
+          cost_per_thousand_answers{window="1d"}
+          > 1.5 * avg_over_time(cost_per_thousand_answers{window="1d"}[14d] offset 1d)
+        labels: { severity: warning }
+        annotations: { summary: 'a thousand answers of {{ $labels.endpoint }} cost {{ $value | humanize }} {{ $labels.currency }}' }
   - name: infrastructure
     rules:
       - alert: AnswersFail

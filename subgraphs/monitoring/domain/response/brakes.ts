@@ -21,6 +21,10 @@ export interface Situation {
   readonly holder: string | null;
 }
 
+export const faultText = (incident: string): string =>
+  `its features are broken (incident ${incident}): mend them first`;
+export const underWayText = (run: string): string => `the run ${run} is under way on this deployment`;
+
 /** Why a policy does nothing at a moment, in words; empty: nothing holds it back. */
 export function brakesOn(definition: PolicyDefinition, situation: Situation): readonly string[] {
   const { deployment, guards, action, cooldownMinutes } = definition;
@@ -32,9 +36,9 @@ export function brakesOn(definition: PolicyDefinition, situation: Situation): re
   const { leastPredictions: least } = guards;
   return [
     quiet && `quiet hours are from ${quiet.from} to ${quiet.to} ${quiet.timeZone}`,
-    fault && `its features are broken (incident ${fault.id}): mend them first`,
+    fault && faultText(fault.id),
     coolMs > 0 && last && `it acted at ${last.toISOString()}: the cooldown is ${cooldownMinutes} minutes`,
-    underWay !== null && `the run ${underWay} is under way on this deployment`,
+    underWay !== null && underWayText(underWay),
     guards.notWhileTrafficIsHeld && holder !== null && `${holder} holds the traffic`,
     least !== null &&
       predictions !== null &&

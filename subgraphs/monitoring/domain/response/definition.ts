@@ -50,6 +50,11 @@ const Definition = z.strictObject({
   action: Action,
   cooldownMinutes: z.number().min(0).max(525_600).default(60),
   breaker: Breaker.default({ actions: 3, hours: 24 }),
+  /**
+   * How long it waits for a person: to let it act, to approve its version or its recipe. Null: it asks as long as its
+   * trigger holds, and stops where a version or a recipe is not approved.
+   */
+  approvalHours: z.number().min(0.01).max(8_760).nullable().default(null),
 });
 
 /** What a policy says: when it acts, when it does not, what it does, and how far it goes alone. */

@@ -8,6 +8,8 @@ export interface ResponsePolicy {
   readonly definition: PolicyDefinition;
   /** Grows with each revision. */
   readonly revision: number;
+  /** Grows with each change, of one of the same name that was deleted too: the newest event has the most. */
+  readonly changes: number;
   readonly createdAt: Date;
   readonly createdBy: string;
   /** Whoever said the newest revision: on whose behalf it acts. */

@@ -12,6 +12,7 @@ export const RUN_STATES = [
   'STOPPED',
   'REJECTED',
   'LAPSED',
+  'EXPIRED',
 ] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
@@ -46,6 +47,7 @@ export const STEP_KINDS = [
   'ASKED',
   'APPROVED',
   'REJECTED',
+  'EXPIRED',
   'BEGUN',
   ...STAGES,
   'DONE',
@@ -90,13 +92,17 @@ export interface ResponseRun extends RunResults {
   readonly actedAt: Date | null;
   /** The features that its alerts are about. */
   readonly features: readonly string[];
-  /** When its stage began, on the clock of the install. */
+  /** When its stage began, or when it asked, on the clock of the install. */
   readonly stageSince: Date | null;
   readonly endedAt: Date | null;
   /** When somebody looks at it again. */
   readonly nextAt: Date | null;
   /** How often its stage was tried. */
   readonly attempts: number;
+  /** Standing approvals that did not let its version through. */
+  readonly refusedBy: readonly number[];
+  /** Grows with each step that it goes through. */
+  readonly revision: number;
 }
 
 const STAGES_OF: Readonly<Record<Exclude<Action['kind'], 'RETRAIN'>, readonly Stage[]>> = {
@@ -141,6 +147,28 @@ export const ended = (run: ResponseRun, state: RunState, now: Date): ResponseRun
   endedAt: now,
   nextAt: null,
 });
+
+/** Stages in which a person may have to approve something. */
+const APPROVED_STAGES: ReadonlySet<Stage | null> = new Set<Stage>(['APPROVE', 'RELEASE']);
+const HOUR_MS = 3_600_000;
+
+/** When it is too late to approve what a run waits for; null where it waits for no approval, or without a limit. */
+export function expiryOf({
+  definition: { approvalHours },
+  state,
+  stage,
+  stageSince,
+}: Pick<ResponseRun, 'definition' | 'state' | 'stage' | 'stageSince'>): Date | null {
+  const waits = state === 'ASKING' || (state === 'ACTING' && APPROVED_STAGES.has(stage));
+  if (!waits || approvalHours === null || stageSince === null) return null;
+  return new Date(stageSince.getTime() + approvalHours * HOUR_MS);
+}
+
+/** The run that asks a person whether it may act. */
+export function asking(run: ResponseRun, at: Date, now: Date): ResponseRun {
+  const asked: ResponseRun = { ...run, state: 'ASKING', actedAt: at, stageSince: now, attempts: 0 };
+  return { ...asked, nextAt: expiryOf(asked) };
+}
 
 /** What becomes of a run of each level once nothing holds it back. */
 export const AFTER_BRAKES: Readonly<Record<Level, { readonly state: RunState; readonly step: StepKind }>> = {

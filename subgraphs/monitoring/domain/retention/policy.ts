@@ -5,6 +5,7 @@ export const RETAINED_KINDS = [
   'ROLLUPS_BY_MINUTE',
   'ROLLUPS_BY_HOUR',
   'NOTIFICATIONS',
+  'EVENTS',
 ] as const;
 export type RetainedKind = (typeof RETAINED_KINDS)[number];
 
@@ -26,12 +27,14 @@ export interface RetentionSettings {
   readonly minuteDays: number;
   /** 0: never. */
   readonly archiveAfterDays: number;
+  /** Of events that are superseded and made no edge. */
+  readonly outboxDays: number;
 }
 
 const orNull = (days: number): number | null => (days === 0 ? null : days);
 
 export function policiesOf(settings: RetentionSettings, notificationDays: number): readonly RetentionPolicy[] {
-  const { retentionDays, sampleDays, minuteDays, archiveAfterDays } = settings;
+  const { retentionDays, sampleDays, minuteDays, archiveAfterDays, outboxDays } = settings;
   const kept = { archiveAfterDays: null };
   return [
     {
@@ -45,5 +48,6 @@ export function policiesOf(settings: RetentionSettings, notificationDays: number
     { ...kept, kind: 'ROLLUPS_BY_MINUTE', days: orNull(minuteDays), setting: 'TIFFIN_ROLLUP_MINUTE_DAYS' },
     { ...kept, kind: 'ROLLUPS_BY_HOUR', days: null, setting: null },
     { ...kept, kind: 'NOTIFICATIONS', days: notificationDays, setting: null },
+    { ...kept, kind: 'EVENTS', days: orNull(outboxDays), setting: 'TIFFIN_OUTBOX_DAYS' },
   ];
 }

@@ -51,3 +51,27 @@ export function wholeSteps(window: TimeWindow, resolution: Resolution, minutesSi
   }
   return { from, to };
 }
+
+/** The first start of a step at an instant or after it. */
+const firstStartFrom = (at: Date, seconds: number): Date =>
+  startOf(new Date(at.getTime() + seconds * 1_000 - 1), seconds);
+
+/** Where a window is cut to be counted: record by record, by minute, by hour, by minute, record by record. None is before the one before it. */
+export interface WindowCuts {
+  readonly minutesFrom: Date;
+  readonly hoursFrom: Date;
+  readonly hoursTo: Date;
+  readonly minutesTo: Date;
+}
+
+/** Cuts at whole minutes and hours, so that rollups hold all of each step; before `minutesSince` at hours alone. */
+export function cutsOf({ from, to }: TimeWindow, minutesSince: Date | null): WindowCuts {
+  const stepAt = (at: Date): number => (minutesSince !== null && at < minutesSince ? HOUR_SECONDS : MINUTE_SECONDS);
+  const minutesFrom = firstStartFrom(from, stepAt(from));
+  const minutesTo = startOf(to, stepAt(startOf(to, MINUTE_SECONDS)));
+  if (minutesFrom >= minutesTo) return { minutesFrom: to, hoursFrom: to, hoursTo: to, minutesTo: to };
+  const [hoursFrom, hoursTo] = [firstStartFrom(minutesFrom, HOUR_SECONDS), startOf(minutesTo, HOUR_SECONDS)];
+  return hoursFrom < hoursTo
+    ? { minutesFrom, hoursFrom, hoursTo, minutesTo }
+    : { minutesFrom, hoursFrom: minutesTo, hoursTo: minutesTo, minutesTo };
+}

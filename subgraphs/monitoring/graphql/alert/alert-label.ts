@@ -1,6 +1,6 @@
 import { Field, InputType, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
-import type { LabelInput } from '../../domain/alert/alert-rule-input.ts';
+import type { LabelInput } from '../../domain/alert/alert-rule-checks.ts';
 import { READ } from '../access.ts';
 
 @ObjectType('AlertLabel', { description: 'One label or annotation.' })

@@ -1,7 +1,8 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import type { DecisionsCost, RunningCost } from '../../domain/cost/cost.ts';
-import type { CostFigures, CostReport } from '../../operations/cost/costs.ts';
+import type { CostReport } from '../../operations/cost/costs.ts';
+import type { CostFigures } from '../../operations/cost/read-costs.ts';
 import { READ } from '../access.ts';
 import { EstimateType, estimateOrNull } from '../quality/estimate-value.ts';
 import { DeploymentType, ModelVersionType } from '../references.ts';

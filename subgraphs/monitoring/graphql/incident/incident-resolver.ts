@@ -12,11 +12,10 @@ import {
   AddIncidentNoteInput,
   GiveIncidentRoleInput,
   IncidentArgs,
-  IncidentConnection,
   IncidentPayload,
-  IncidentType,
   ResolveIncidentInput,
-} from './incident.ts';
+} from './incident-input.ts';
+import { IncidentConnection, IncidentType } from './incident.ts';
 
 @Resolver(() => IncidentType)
 export class IncidentResolver {

@@ -2,12 +2,52 @@ import { ArgsType, Directive, Field, Float, ID, Int, ObjectType } from 'type-gra
 import { Access } from '../../../shared/auth/access.ts';
 import { PageArgs } from '../../../shared/graphql/connection.ts';
 import type { EdgeNode, NodeDeployment } from '../../domain/node/edge-node.ts';
+import type { DetectorReport } from '../../../../schema/telemetry.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { edgeNodeUrn } from '../../domain/ids.ts';
 import { READ } from '../access.ts';
 import { connectionOf } from '../connection.ts';
-import { TrustEnum } from '../enums.ts';
+import { DetectorStateEnum, TrustEnum } from '../enums.ts';
 import { DeploymentType, ModelVersionType } from '../references.ts';
+
+@ObjectType('NodeDetector', {
+  description: 'How a detector of a recipe stands on a node, as its newest heartbeat says.',
+})
+@Access(READ)
+export class NodeDetectorType {
+  @Field(() => String, { description: 'Its name in the recipe.' })
+  readonly name!: string;
+
+  @Field(() => DetectorStateEnum, { description: 'How it stands.' })
+  readonly state!: DetectorReport['state'];
+
+  @Field(() => Date, { description: 'Since when.' })
+  readonly since!: Date;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'What it measured over its latest answers: a share, or a PSI; null while there were too few.',
+  })
+  readonly figure!: number | null;
+
+  @Field(() => Float, { description: 'Above it the detector trips.' })
+  readonly limit!: number;
+
+  @Field(() => Int, { description: 'How many answers it has seen, up to those that it looks at.' })
+  readonly answers!: number;
+}
+
+@ObjectType('NodeFeatureReads', { description: 'How fresh the features were that a release read on a node.' })
+@Access(READ)
+export class NodeFeatureReadsType {
+  @Field(() => Int, { description: 'Values that it asked the store for in the minute before the heartbeat.' })
+  readonly read!: number;
+
+  @Field(() => Int, {
+    description: 'Of these, those that were too old, not found or not read in time; also where a default stood in.',
+  })
+  readonly stale!: number;
+}
 
 @ObjectType('NodeRelease', { description: 'A release that a node can answer with.' })
 @Access(READ)
@@ -30,6 +70,16 @@ export class NodeReleaseType {
       "Requests with a server's key, of the minute before the heartbeat, that it gave no answer to for a reason of the node's: they leave no record. Null where the node does not say.",
   })
   readonly unanswered!: number | null;
+
+  @Field(() => [NodeDetectorType], { description: 'How the detectors of its recipe stand; empty where it has none.' })
+  readonly detectors!: readonly NodeDetectorType[];
+
+  @Field(() => NodeFeatureReadsType, {
+    nullable: true,
+    description:
+      "The features that it read for requests with a server's key, in that minute. A release that holds a split and answers nobody reads them for up to ten requests a second. Null where the node does not say.",
+  })
+  readonly features!: NodeFeatureReadsType | null;
 }
 
 @ObjectType('NodeMemory', { description: 'What the process of a node uses of the memory that it may use.' })
@@ -59,11 +109,13 @@ export class NodeDeploymentType {
 
   constructor({ deployment, serving, refused }: NodeDeployment) {
     this.deployment = new DeploymentType(deployment);
-    this.serving = serving.map(({ release, modelVersions, p99Ms = null, unanswered = null }) => ({
-      unanswered,
-      release,
-      p99Ms,
-      modelVersions: modelVersions.map((id) => new ModelVersionType(id)),
+    this.serving = serving.map((one) => ({
+      release: one.release,
+      p99Ms: one.p99Ms ?? null,
+      unanswered: one.unanswered ?? null,
+      features: one.features ?? null,
+      detectors: (one.detectors ?? []).map((detector) => ({ ...detector, since: new Date(detector.since) })),
+      modelVersions: one.modelVersions.map((id) => new ModelVersionType(id)),
     }));
     this.refused = refused;
   }

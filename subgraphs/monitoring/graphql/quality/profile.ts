@@ -149,6 +149,15 @@ export class ProfileReportInput {
   })
   readonly segment?: string | null;
 
+  @Field(() => String, { nullable: true, description: 'SHA-256 of a release: only its answers; all unless given.' })
+  readonly release?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only answers of releases that run this model version; all unless given.',
+  })
+  readonly modelVersion?: string | null;
+
   @Field(() => String, { nullable: true, description: 'Only answers of this arm; all unless given.' })
   readonly arm?: string | null;
 

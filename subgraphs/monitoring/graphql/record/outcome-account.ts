@@ -12,7 +12,10 @@ export class OutcomeAccountType implements OutcomeAccount {
   @Field(() => Date, { nullable: true, description: 'When the one that waits longest arrived; null where none waits.' })
   readonly oldestPendingAt!: Date | null;
 
-  @Field(() => Float, { description: 'Outcomes that waited, and were stored when their prediction came.' })
+  @Field(() => Float, {
+    description:
+      'Outcomes that waited until their prediction came, or an exposure that names it, which the experiments were told by.',
+  })
   readonly joined!: number;
 
   @Field(() => Float, { description: 'Outcomes that were given up, since their prediction did not come in time.' })

@@ -20,6 +20,7 @@ export const RunStateEnum = graphqlEnum('ResponseRunState', RUN_STATES, 'Where a
   STOPPED: 'Its action came no further; the last step says why.',
   REJECTED: 'A person ended it.',
   LAPSED: 'Its trigger no longer held before anything was done.',
+  EXPIRED: 'Nobody approved what it waited for in time.',
 });
 
 export const StageEnum = graphqlEnum('ResponseStage', STAGES, 'One command of an action, or what it waits for.', {
@@ -27,7 +28,7 @@ export const StageEnum = graphqlEnum('ResponseStage', STAGES, 'One command of an
   TRAIN: 'Waits for a version.',
   SUBMIT: 'Submits the version.',
   VALIDATE: 'Has its gates computed.',
-  APPROVE: 'Has it approved by a standing approval.',
+  APPROVE: 'Has it approved by a standing approval, or waits until a person approves it.',
   RELEASE: 'Makes a release: what serves, with the new version in it.',
   SHADOW: 'Starts the shadow.',
   COMPARE: 'Waits for the pairs of the shadow, and judges them.',

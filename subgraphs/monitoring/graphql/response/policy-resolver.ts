@@ -79,7 +79,7 @@ export class ResponsePolicyResolver {
     @Input(() => CreateResponsePolicyInput, 'The policy.') input: CreateResponsePolicyInput,
     @Ctx() context: MonitoringContext,
   ): Promise<ResponsePolicyPayload> {
-    return new ResponsePolicyPayload((await context.monitoring.responsePolicies.create(context, input)).value);
+    return new ResponsePolicyPayload(await context.monitoring.responsePolicies.create(context, input));
   }
 
   @Mutation(() => ResponsePolicyPayload, {
@@ -90,7 +90,7 @@ export class ResponsePolicyResolver {
     @Input(() => ReviseResponsePolicyInput, 'The revision.') input: ReviseResponsePolicyInput,
     @Ctx() context: MonitoringContext,
   ): Promise<ResponsePolicyPayload> {
-    return new ResponsePolicyPayload((await context.monitoring.responsePolicies.revise(context, input)).value);
+    return new ResponsePolicyPayload(await context.monitoring.responsePolicies.revise(context, input));
   }
 
   @Mutation(() => ResponsePolicyPayload, { description: 'Has a policy do nothing until it is resumed.' })
@@ -99,7 +99,7 @@ export class ResponsePolicyResolver {
     @Input(() => PauseResponsePolicyInput, 'Which one, and why.') input: PauseResponsePolicyInput,
     @Ctx() context: MonitoringContext,
   ): Promise<ResponsePolicyPayload> {
-    return new ResponsePolicyPayload((await context.monitoring.responsePolicies.pause(context, input)).value);
+    return new ResponsePolicyPayload(await context.monitoring.responsePolicies.pause(context, input));
   }
 
   @Mutation(() => ResponsePolicyPayload, {
@@ -110,7 +110,7 @@ export class ResponsePolicyResolver {
     @Input(() => ResponsePolicyInput, 'Which one.') { policy }: ResponsePolicyInput,
     @Ctx() context: MonitoringContext,
   ): Promise<ResponsePolicyPayload> {
-    return new ResponsePolicyPayload((await context.monitoring.responsePolicies.resume(context, policy)).value);
+    return new ResponsePolicyPayload(await context.monitoring.responsePolicies.resume(context, policy));
   }
 
   @Mutation(() => ResponsePolicyPayload, { description: 'Ends a policy. Its runs stay; those under way go on.' })
@@ -119,7 +119,7 @@ export class ResponsePolicyResolver {
     @Input(() => ResponsePolicyInput, 'Which one.') { policy }: ResponsePolicyInput,
     @Ctx() context: MonitoringContext,
   ): Promise<ResponsePolicyPayload> {
-    return new ResponsePolicyPayload((await context.monitoring.responsePolicies.delete(context, policy)).value);
+    return new ResponsePolicyPayload(await context.monitoring.responsePolicies.delete(context, policy));
   }
 
   @Mutation(() => ImportResponsePresetPayload, {

@@ -1,7 +1,9 @@
 import { ArgsType, Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Access } from '../../../shared/auth/access.ts';
+import { ChangedPayload } from '../../../shared/graphql/changed-payload.ts';
 import { PageArgs } from '../../../shared/graphql/connection.ts';
+import type { Changed } from '../../../shared/operations/change.ts';
 import { responsePolicyUrn } from '../../domain/ids.ts';
 import type { Level } from '../../domain/response/definition.ts';
 import type { Paused, ResponsePolicy } from '../../domain/response/policy.ts';
@@ -51,7 +53,9 @@ export class ResponsePolicyType {
   @Field(() => LevelEnum, { description: 'How far it goes without asking.' })
   readonly level: Level;
 
-  @Field(() => GraphQLJSON, { description: 'All of it: trigger, guards, action, cooldownMinutes, breaker.' })
+  @Field(() => GraphQLJSON, {
+    description: 'All of it: trigger, guards, action, cooldownMinutes, breaker, approvalHours.',
+  })
   readonly definition: unknown;
 
   @Field(() => Int, { description: 'Grows with each revision.' })
@@ -124,7 +128,7 @@ export class CreateResponsePolicyInput {
 
   @Field(() => GraphQLJSON, {
     description:
-      'deployment, level, trigger, guards, action, cooldownMinutes, breaker; docs/response.md lists all of it.',
+      'deployment, level, trigger, guards, action, cooldownMinutes, breaker, approvalHours; docs/response.md lists all of it.',
   })
   readonly definition!: unknown;
 }
@@ -179,12 +183,13 @@ export class ImportResponsePresetInput {
 
 @ObjectType('ResponsePolicyPayload', { description: 'A changed policy.' })
 @Access(READ)
-export class ResponsePolicyPayload {
+export class ResponsePolicyPayload extends ChangedPayload {
   @Field(() => ResponsePolicyType, { description: 'The policy after the change.' })
   readonly responsePolicy: ResponsePolicyType;
 
-  constructor(policy: ResponsePolicy) {
-    this.responsePolicy = new ResponsePolicyType(policy);
+  constructor({ value, eventCursor }: Changed<ResponsePolicy>) {
+    super(eventCursor);
+    this.responsePolicy = new ResponsePolicyType(value);
   }
 }
 

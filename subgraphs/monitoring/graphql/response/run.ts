@@ -1,10 +1,19 @@
 import { ArgsType, Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Access } from '../../../shared/auth/access.ts';
+import { ChangedPayload } from '../../../shared/graphql/changed-payload.ts';
 import { PageArgs } from '../../../shared/graphql/connection.ts';
+import type { Changed } from '../../../shared/operations/change.ts';
 import { incidentUrn, responsePolicyUrn, responseRunUrn } from '../../domain/ids.ts';
 import { retrainingOf, type Retraining } from '../../domain/response/retraining.ts';
-import type { ResponseRun, RunState, RunStep, Stage, StepKind } from '../../domain/response/run.ts';
+import {
+  expiryOf,
+  type ResponseRun,
+  type RunState,
+  type RunStep,
+  type Stage,
+  type StepKind,
+} from '../../domain/response/run.ts';
 import { READ } from '../access.ts';
 import { connectionOf } from '../connection.ts';
 import { DeploymentType, ModelVersionType, ReleaseType, RolloutType, ShadowType } from '../references.ts';
@@ -98,6 +107,13 @@ export class ResponseRunType {
   @Field(() => Date, { nullable: true, description: 'When it ended; null while it goes on.' })
   readonly endedAt: Date | null;
 
+  @Field(() => Date, {
+    nullable: true,
+    description:
+      'When it is too late to approve what it waits for; null where it waits for no approval, or without a limit.',
+  })
+  readonly expiresAt: Date | null;
+
   @Field(() => RetrainingType, {
     nullable: true,
     description: 'What the trainer is asked for; null for other actions.',
@@ -135,6 +151,7 @@ export class ResponseRunType {
     this.startedAt = run.startedAt;
     this.actedAt = run.actedAt;
     this.endedAt = run.endedAt;
+    this.expiresAt = expiryOf(run);
     this.retraining = definition.action.kind === 'RETRAIN' ? new RetrainingType(retrainingOf(run)) : null;
     this.modelVersion = modelVersion === null ? null : new ModelVersionType(modelVersion);
     this.release = release === null ? null : new ReleaseType(release);
@@ -177,12 +194,13 @@ export class EvaluateResponsesInput {
 
 @ObjectType('ResponseRunPayload', { description: 'A changed run.' })
 @Access(READ)
-export class ResponseRunPayload {
+export class ResponseRunPayload extends ChangedPayload {
   @Field(() => ResponseRunType, { description: 'The run after the change.' })
   readonly responseRun: ResponseRunType;
 
-  constructor(run: ResponseRun) {
-    this.responseRun = new ResponseRunType(run);
+  constructor({ value, eventCursor }: Changed<ResponseRun>) {
+    super(eventCursor);
+    this.responseRun = new ResponseRunType(value);
   }
 }
 

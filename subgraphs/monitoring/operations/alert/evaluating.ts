@@ -74,7 +74,7 @@ export class Evaluating {
     for (const rule of rules) {
       const one: Observed =
         rule.expression === null
-          ? { rule, context: [], series: await observeSignal(pool, rule, at), problem: null }
+          ? { rule, context: [], series: await observeSignal(this.#deps, rule, at), problem: null }
           : seenBy(rule, source, at);
       const isHit = one.series?.some(({ seen }) => seen === 'hit') ?? false;
       const sawData = one.series?.some(({ value }) => value !== null) ?? false;

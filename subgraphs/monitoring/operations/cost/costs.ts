@@ -1,36 +1,23 @@
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { change, type Changed } from '../../../shared/operations/change.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
-import {
-  decisionsCost,
-  runningCost,
-  type DecidedCount,
-  type DecisionsCost,
-  type HourAnswers,
-  type RunningCost,
-} from '../../domain/cost/cost.ts';
+import { decisionsCost, type DecidedCount, type DecisionsCost } from '../../domain/cost/cost.ts';
 import { checkedPrices, pricedTimes, type Prices, type SetPricesInput } from '../../domain/cost/prices.ts';
 import { HOUR_SECONDS, startOf } from '../../domain/indicators/grid.ts';
-import { UNNARROWED } from '../../domain/prediction-window.ts';
 import { checkedWindow, type TimeWindow } from '../../domain/time-window.ts';
-import { countDecided } from '../../storage/cost/decided.ts';
 import { insertPrices, listPrices, lockNewestPrices, pricesBefore } from '../../storage/cost/price.ts';
 import { versionsOf } from '../../storage/record/release-version.ts';
-import { readRollups } from '../../storage/rollup/rollup.ts';
+import { notePrices } from '../../storage/quality/measured-window.ts';
 import type { MonitoringDeps } from '../deps.ts';
 import { reportedDeployment, watchedDeployment } from '../known-deployment.ts';
 import { partsOf } from '../quality/performance.ts';
+import { readCosts, type CostFigures } from './read-costs.ts';
 
 const HOUR_MS = HOUR_SECONDS * 1_000;
 
 export interface CostReportInput extends TimeWindow {
   readonly deployment: string;
   readonly windowHours?: number | null;
-}
-
-export interface CostFigures {
-  readonly running: RunningCost;
-  readonly decisions: DecisionsCost;
 }
 
 export interface CostSlice {
@@ -64,6 +51,7 @@ export class Costs {
       const before = await lockNewestPrices(em, project, deployment);
       const prices: Prices = { ...checkedPrices(input, before, at), project, deployment, setAt: at, setBy };
       await insertPrices(em, prices);
+      await notePrices(em, prices, at);
       return { value: prices, before, events: [] };
     });
   }
@@ -83,10 +71,10 @@ export class Costs {
       to: new Date(startOf(new Date(asked.to.getTime() - 1), HOUR_SECONDS).getTime() + HOUR_MS),
     };
     const prices = await pricesBefore(pool, project, deployment, window.to);
-    const total = await this.#read(project, deployment, prices, window);
+    const total = await readCosts(pool, { project, deployment }, prices, window);
     const windows: (TimeWindow & { readonly figures: CostFigures })[] = [];
     for (const part of partsOf(window, input.windowHours)) {
-      const { figures } = await this.#read(project, deployment, prices, part);
+      const { figures } = await readCosts(pool, { project, deployment }, prices, part);
       windows.push({ ...part, figures });
     }
     return {
@@ -97,28 +85,6 @@ export class Costs {
       windows,
       slices: await this.#slices(project, total.decided),
     };
-  }
-
-  async #read(
-    project: string,
-    deployment: string,
-    prices: readonly Prices[],
-    window: TimeWindow,
-  ): Promise<{ readonly figures: CostFigures; readonly decided: readonly DecidedCount[] }> {
-    const { pool } = this.#deps.db;
-    const times = pricedTimes(prices, window);
-    const from = { project, deployment, trust: 'server', ...UNNARROWED } as const;
-    const decided: DecidedCount[] = [];
-    for (const time of times) {
-      const counts = await countDecided(pool, { ...from, from: time.from, to: time.to });
-      decided.push(...counts.map((one) => ({ ...one, prices: time.prices })));
-    }
-    const rollups = await readRollups(pool, { ...from, ...window, seconds: HOUR_SECONDS });
-    const hours = rollups.map(({ start, figures }): HourAnswers => ({
-      start: startOf(start, HOUR_SECONDS),
-      answers: figures.answers,
-    }));
-    return { figures: { running: runningCost(times, hours), decisions: decisionsCost(decided) }, decided };
   }
 
   async #slices(project: string, decided: readonly DecidedCount[]): Promise<readonly CostSlice[]> {

@@ -3,12 +3,15 @@ import type { Labels } from '../../../../core/promql/labels.ts';
 import { judgeDrift } from '../../domain/quality/drift.ts';
 import { profiledDrift, type Distributions } from '../../domain/quality/profile-drift.ts';
 import { conceptReadings } from '../../domain/indicators/concept.ts';
+import { estimateReadings } from '../../domain/indicators/estimate.ts';
+import { fairnessReadings } from '../../domain/indicators/fairness.ts';
 import { driftReadings, qualityReadings } from '../../domain/indicators/distribution.ts';
 import { DAY_SECONDS, lengthLabel, referenceOf, SHORT_SECONDS } from '../../domain/indicators/grid.ts';
 import { deploymentLabels, versionLabel, type Indicator, type Reading } from '../../domain/indicators/indicator.ts';
 import { INDICATORS } from '../../domain/indicators/indicators.ts';
 import { nodeReadings } from '../../domain/indicators/nodes.ts';
 import { scoreReadings } from '../../domain/indicators/quality.ts';
+import { slicesOf, type Slice } from '../../domain/indicators/slices.ts';
 import { trafficReadings } from '../../domain/indicators/traffic.ts';
 import type { MetricSample } from '../../domain/metric.ts';
 import { UNNARROWED, type PredictionWindow } from '../../domain/prediction-window.ts';
@@ -26,6 +29,7 @@ import { coveringProfiles, type ProfileWindow } from '../../storage/quality/prof
 import { readLabelledStream, readScored } from '../../storage/record/scored-window.ts';
 import { readTraffic } from '../../storage/record/traffic-window.ts';
 import { featureNames, readValues, type ValueWindow } from '../../storage/record/value-window.ts';
+import { moneyReadings } from '../cost/money-readings.ts';
 import type { MonitoringDeps } from '../deps.ts';
 
 /** So many windows are looked for at once. */
@@ -121,16 +125,20 @@ export class Measuring {
     });
   }
 
-  /** Distributions and quality of one window of hours. */
+  /** Distributions, quality and money of one window of hours. */
   async #records({ project, deployment, from, to, seconds }: DueWindow): Promise<readonly Reading[]> {
     const { pool } = this.#deps.db;
     const window = { project, deployment, trust: 'server', ...UNNARROWED, from, to } as const;
     const base = { ...deploymentLabels(project, deployment), window: lengthLabel(seconds) };
-    const scored = await readScored(pool, window);
+    const rows = await readScored(pool, window);
+    const slices = slicesOf(project, rows);
     return [
       ...(await this.#distributions(window, base)),
-      ...scoreReadings(project, base, scored),
-      ...(seconds === DAY_SECONDS ? await this.#concept(window, base) : []),
+      ...scoreReadings(base, slices),
+      ...(await moneyReadings(pool, window, base)),
+      ...(seconds === DAY_SECONDS
+        ? [...(await this.#labelled(window, base, slices)), ...fairnessReadings(project, base, rows)]
+        : []),
     ];
   }
 
@@ -153,13 +161,18 @@ export class Measuring {
     });
   }
 
-  async #concept(window: PredictionWindow, base: Labels): Promise<readonly Reading[]> {
+  /** What the answers with an outcome of a day and of the week before say: whether errors grew, and how good scores likely are. */
+  async #labelled(window: PredictionWindow, base: Labels, slices: readonly Slice[]): Promise<readonly Reading[]> {
     const { from } = referenceOf(window);
     const stream = await readLabelledStream(this.#deps.db.pool, { ...window, from });
-    return conceptReadings(
-      base,
-      stream.map(({ at, score, label }) => ({ score, label, inWindow: at >= window.from })),
-    );
+    const before = stream.filter(({ at }) => at < window.from);
+    return [
+      ...conceptReadings(
+        base,
+        stream.map(({ at, score, label }) => ({ score, label, inWindow: at >= window.from })),
+      ),
+      ...estimateReadings(window.project, base, before, slices),
+    ];
   }
 
   /** The week before the day of a window: read once for all windows of a day, and again where it got records since. */

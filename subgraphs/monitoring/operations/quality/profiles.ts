@@ -2,6 +2,7 @@ import { DomainError } from '../../../../core/errors.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { summaryOf, type ProfileSummary } from '../../domain/quality/profile-summary.ts';
 import { SCORE_NAME } from '../../domain/quality/profile.ts';
+import { modelVersionUrn, parsedId } from '../../domain/ids.ts';
 import { checkedWindow, type TimeWindow } from '../../domain/time-window.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { readProfiles } from '../../storage/quality/profile.ts';
@@ -17,6 +18,8 @@ export interface ProfileReportInput extends TimeWindow {
   readonly names?: readonly string[] | null;
   /** `name=value`; left out: all answers. */
   readonly segment?: string | null;
+  readonly release?: string | null;
+  readonly modelVersion?: string | null;
   readonly arm?: string | null;
   readonly trust: Trust;
 }
@@ -46,7 +49,8 @@ export class ProfileReports {
       deployment,
       trust: input.trust,
       segment,
-      release: null,
+      release: input.release ?? null,
+      modelVersion: parsedId(modelVersionUrn, project, input.modelVersion, 'modelVersion'),
       arm: input.arm ?? null,
       ...times,
     });

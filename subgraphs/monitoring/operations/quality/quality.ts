@@ -13,7 +13,8 @@ import { regressionOf, type RegressionFigures } from '../../domain/quality/regre
 import type { TimeWindow } from '../../domain/time-window.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { countLabelled, readLabelled, readScores, readScoredValues } from '../../storage/record/labelled-window.ts';
-import { countSegments } from '../../storage/quality/segment-counts.ts';
+import { countWindow } from '../../storage/record/prediction-window.ts';
+import { countSegments, segmentNames } from '../../storage/quality/segment-counts.ts';
 import type { MonitoringDeps } from '../deps.ts';
 import { partsOf, reportedWindow, type PerformanceReportInput } from './performance.ts';
 
@@ -93,9 +94,23 @@ export class Quality {
       });
     }
     const window = await reportedWindow(pool, actor.project, input);
-    return this.#overTime(window, input.windowHours, async (part) =>
+    const report = await this.#overTime(window, input.windowHours, async (part) =>
       fairnessFigures(await countSegments(pool, part, input.segment, rule, MOST_GROUPS)),
     );
+    if (report.total.groups.length === 0) await this.#refuseUnknownSegment(window, input.segment);
+    return report;
+  }
+
+  /** Throws INVALID_INPUT for a segment that no answer bears where there are answers: no group would look like no difference. */
+  async #refuseUnknownSegment(window: PredictionWindow, segment: string): Promise<void> {
+    const { pool } = this.#deps.db;
+    const allowed = await segmentNames(pool, window);
+    if (allowed.includes(segment) || (await countWindow(pool, window)).rows === 0) return;
+    const known = allowed.length === 0 ? 'none: no answer of this time has a segment' : `one of ${allowed.join(', ')}`;
+    throw new DomainError('INVALID_INPUT', `segment: no answer of this time has "${segment}"; allowed: ${known}`, {
+      field: 'segment',
+      allowed,
+    });
   }
 
   async #overTime<T>(

@@ -71,7 +71,8 @@ export class Ingest {
       const conflicts = await store(client, arrival, rows);
       return [...conflicts, ...(await expose(client, arrival, exposures.valid))];
     });
-    if (predictions.valid.length > 0) await this.#outcomes.join(actor.project, idsOf(predictions.valid));
+    const awaited = [...idsOf(predictions.valid), ...exposures.valid.map(({ predictionId }) => predictionId)];
+    if (awaited.length > 0) await this.#outcomes.join(actor.project, [...new Set(awaited)]);
     // In a transaction of its own, so that nothing waits for outcomes with the counts in its hand.
     const unpaired =
       shadows.valid.length === 0

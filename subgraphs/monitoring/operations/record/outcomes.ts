@@ -17,6 +17,7 @@ import {
   joinablePredictions,
   raiseOutcomeAccount,
   takePending,
+  tellExposed,
 } from '../../storage/record/pending-outcome.ts';
 import { holdPredictionTimes } from '../../storage/record/prediction-insert.ts';
 import { inTransaction } from '../../storage/transaction.ts';
@@ -64,7 +65,7 @@ export class Outcomes {
     return findOutcomeAccount(this.#deps.db.pool, actor.project, trust);
   }
 
-  /** Takes the outcomes that waited for some predictions, which are stored by now. */
+  /** Takes the outcomes that waited for some predictions, which are stored by now, or of which an exposure is. */
   async join(project: string, predictionIds: readonly string[]): Promise<void> {
     const { pool } = this.#deps.db;
     const awaited = await awaitedPredictions(pool, project, predictionIds);
@@ -77,10 +78,13 @@ export class Outcomes {
         const predictionAt = known.get(outcome.predictionId);
         return predictionAt ? [{ ...outcome, predictionAt }] : [];
       });
-      if (records.length === 0) return;
-      await insertOutcomes(client, project, records);
+      if (records.length > 0) await insertOutcomes(client, project, records);
+      const unanswered = awaited.filter((id) => !known.has(id));
+      const exposed = unanswered.length === 0 ? [] : await tellExposed(client, project, unanswered);
+      const waited = records.filter((record) => !record.exposed);
       for (const trust of ['device', 'server'] as const) {
-        const count = records.filter((record) => record.trust === trust).length;
+        const told = exposed.find((one) => one.trust === trust)?.count ?? 0;
+        const count = told + waited.filter((record) => record.trust === trust).length;
         if (count > 0) await raiseOutcomeAccount(client, project, trust, { pending: -count, joined: count });
         joined += count;
       }
@@ -101,8 +105,10 @@ export class Outcomes {
     }
     const before = new Date(now().getTime() - pending.days * DAY_MS);
     let givenUp = 0;
-    for (let count = SETTLED_AT_ONCE; count === SETTLED_AT_ONCE; givenUp += count) {
-      count = await inTransaction(db.pool, (client) => expirePending(client, before, SETTLED_AT_ONCE));
+    for (let gone = SETTLED_AT_ONCE; gone === SETTLED_AT_ONCE;) {
+      const found = await inTransaction(db.pool, (client) => expirePending(client, before, SETTLED_AT_ONCE));
+      givenUp += found.lost;
+      ({ gone } = found);
     }
     metrics.noteSettled('given_up', givenUp);
     if (givenUp > 0) log.warn({ outcomes: givenUp }, 'outcomes were given up: their predictions never came');

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { DomainError } from '../../../../core/errors.ts';
+import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { serviceActor } from '../../../shared/peer.ts';
-import { advanced, ended, type ResponseRun, type RunStep, type Stage } from '../../domain/response/run.ts';
-import { claimDue, lockRun } from '../../storage/response/run.ts';
+import { advanced, ended, expiryOf, type ResponseRun, type RunStep, type Stage } from '../../domain/response/run.ts';
+import { claimDue, lastStep, lockRun } from '../../storage/response/run.ts';
 import type { MonitoringDeps } from '../deps.ts';
 import { keepRun } from './keeping.ts';
 import { page } from './stages/page.ts';
@@ -79,6 +80,7 @@ export class Acting {
 
   async #act(run: ResponseRun): Promise<void> {
     const { stage } = run;
+    if (run.state === 'ASKING') return this.#expire(run);
     if (stage === null) throw new Error(`the run ${run.id} acts in no stage`);
     await this.#takeIn(run, stage, await this.#attempt(run, stage));
   }
@@ -98,21 +100,43 @@ export class Acting {
     }
   }
 
+  /** Nobody let it act in time. */
+  async #expire({ project, id, author }: ResponseRun): Promise<void> {
+    const { db, now } = this.#deps;
+    await db.transaction(async (em) => {
+      const before = await lockRun(em, project, id);
+      const at = now();
+      const until = before && expiryOf(before);
+      if (before?.state !== 'ASKING' || !until || at < until) return;
+      const text = `nobody approved it until ${until.toISOString()}: nothing was done`;
+      const step: RunStep = { at, by: null, kind: 'EXPIRED', text };
+      await keepRun(em, ownContext(project, author), ended(before, 'EXPIRED', at), [step]);
+    });
+  }
+
   /** Another process may have taken in the same stage, or a person stopped the run: then its answer changes nothing. */
   async #takeIn({ project, id, author }: ResponseRun, stage: Stage, result: StageResult): Promise<void> {
     const { db, now } = this.#deps;
-    const context = { actor: serviceActor('monitoring', [], project, author), requestId: `act-${randomUUID()}` };
+    const context = ownContext(project, author);
     await db.transaction(async (em) => {
       const before = await lockRun(em, project, id);
       if (before?.state !== 'ACTING' || before.stage !== stage) return;
       const at = now();
+      const by = null;
       if (result.outcome === 'LATER') {
-        await keepRun(em, context, { ...before, nextAt: new Date(at.getTime() + result.afterMs) }, []);
+        const { afterMs, asks } = result;
+        const after = {
+          ...before,
+          nextAt: new Date(at.getTime() + afterMs),
+          refusedBy: asks?.refusedBy ?? before.refusedBy,
+        };
+        const isSaid = asks === undefined || (await lastStep(em, before))?.text === asks.text;
+        await keepRun(em, context, after, isSaid ? [] : [{ at, by, kind: 'ASKED', text: asks.text }]);
         return;
       }
-      const by = null;
-      if (result.outcome === 'STOP') {
-        await keepRun(em, context, ended(before, 'STOPPED', at), [{ at, by, kind: 'STOPPED', text: result.text }]);
+      if (result.outcome !== 'NEXT') {
+        const end = result.outcome === 'STOP' ? 'STOPPED' : 'EXPIRED';
+        await keepRun(em, context, ended(before, end, at), [{ at, by, kind: end, text: result.text }]);
         return;
       }
       await result.save?.(em, at);
@@ -123,3 +147,9 @@ export class Acting {
     });
   }
 }
+
+/** It acts for who said the policy. */
+const ownContext = (project: string, author: string): RequestContext => ({
+  actor: serviceActor('monitoring', [], project, author),
+  requestId: `act-${randomUUID()}`,
+});

@@ -7,7 +7,7 @@ import type { ResponseRun } from '../../domain/response/run.ts';
 const refuse = (rule: 'G1' | 'G2', message: string, details: object): DomainError =>
   new DomainError('FORBIDDEN', `${message} (rule ${rule})`, { rule, ...details });
 
-const isChecker = (actor: Actor): boolean => isAllowed(actor, { role: 'approver' });
+export const isChecker = (actor: Actor): boolean => isAllowed(actor, { role: 'approver' });
 
 /** What acts by itself goes as far as who set it may. Throws FORBIDDEN (G2). */
 export function requireMayDefine({ level, action }: PolicyDefinition, actor: Actor): void {

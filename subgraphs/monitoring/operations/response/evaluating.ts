@@ -1,20 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { appendEvent } from '../../../shared/events/outbox.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import type { Incident } from '../../domain/incident/incident.ts';
-import { brakesOn, breakerOpens, type Situation } from '../../domain/response/brakes.ts';
+import { brakesOn, breakerOpens, faultText, underWayText, type Situation } from '../../domain/response/brakes.ts';
 import type { PolicyDefinition } from '../../domain/response/definition.ts';
 import type { ResponsePolicy } from '../../domain/response/policy.ts';
+import { policyEvent } from '../../domain/response/response-event.ts';
 import {
   actionText,
   AFTER_BRAKES,
+  asking,
   begun,
   ended,
+  expiryOf,
   laneOf,
   type ResponseRun,
   type RunStep,
 } from '../../domain/response/run.ts';
-import { featuresOf, matchedAlerts } from '../../domain/response/trigger.ts';
+import { featuresOf, matchedAlerts, pipelineFaults } from '../../domain/response/trigger.ts';
 import { findOrderedTraffic } from '../../storage/deployment.ts';
 import { recentIncidents } from '../../storage/incident/incident.ts';
 import { lockPolicy, lockResponses, updatePolicy } from '../../storage/response/policy.ts';
@@ -63,7 +67,8 @@ export async function judgePolicy(
       const waiting: ResponseRun = { ...before, state: 'WAITING', endedAt: null };
       const opens = brakesOn(policy.definition, situation).length === 0 && breakerOpens(policy.definition, situation);
       if (opens) {
-        await updatePolicy(em, { ...policy, paused: { at: at.toISOString(), by: null, reason: opens } });
+        const paused = { at: at.toISOString(), by: null, reason: opens };
+        await appendEvent(em, policyEvent(await updatePolicy(em, { ...policy, paused }), at));
         const steps = [
           ...triggered,
           { kind: 'BREAKER_OPENED' as const, text: `${opens}; a person resumes the policy` },
@@ -100,8 +105,13 @@ async function decided(em: EntityManager, run: ResponseRun, situation: Situation
   const { at } = situation;
   const text = `${definition.level}: ${actionText(definition.action, definition.deployment)}`;
   if (state === 'ACTING') return { run: begun(run, at, now), steps: [{ kind: step, text }] };
-  const after: ResponseRun = { ...run, state, actedAt: at, endedAt: state === 'ASKING' ? null : at };
-  return { run: after, steps: [{ kind: step, text }] };
+  if (state === 'ASKING') {
+    const asked = asking(run, at, now);
+    const until = expiryOf(asked);
+    const limit = until === null ? '' : `; it waits for a person until ${until.toISOString()}`;
+    return { run: asked, steps: [{ kind: step, text: `${text}${limit}` }] };
+  }
+  return { run: { ...run, state, actedAt: at, endedAt: at }, steps: [{ kind: step, text }] };
 }
 
 async function situationOf(
@@ -155,11 +165,30 @@ function newRun(policy: ResponsePolicy, incident: Incident, features: readonly s
     endedAt: null,
     nextAt: null,
     attempts: 0,
+    refusedBy: [],
+    revision: 0,
     modelVersion: null,
     release: null,
     shadow: null,
     rollout: null,
   };
+}
+
+/** Why a run must not begin although a person lets it: what came up since it asked. */
+export async function brakeSince(
+  { now }: MonitoringDeps,
+  em: EntityManager,
+  { project, definition }: ResponseRun,
+): Promise<string | null> {
+  const { deployment, action } = definition;
+  await lockResponses(em, project, deployment);
+  const lane = laneOf(action);
+  const other = (await actingOn(em, project, deployment)).find((run) => laneOf(run.definition.action) === lane);
+  if (lane !== 'NEWS' && other) return underWayText(other.id);
+  if (action.kind !== 'RETRAIN') return null;
+  const at = now();
+  const [fault] = pipelineFaults(deployment, await recentIncidents(em, project, at, []), at);
+  return fault ? faultText(fault.id) : null;
 }
 
 const keepJudged = (em: EntityManager, context: RequestContext, { run, steps }: Judged, at: Date): Promise<void> =>

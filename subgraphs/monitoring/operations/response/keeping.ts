@@ -2,26 +2,28 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { record } from '../../../shared/operations/change.ts';
 import { responseRunUrn } from '../../domain/ids.ts';
+import { runEvent } from '../../domain/response/response-event.ts';
 import type { ResponseRun, RunStep } from '../../domain/response/run.ts';
 import { addSteps, saveRun } from '../../storage/response/run.ts';
 
-/** Keeps a run with what it went through; each step stands in the audit too. Nothing is kept where nothing was gone through. */
+/** Keeps a run with what it went through: each step stands in the audit, and where there is one, the run is an event. */
 export async function keepRun(
   em: EntityManager,
   context: RequestContext,
   run: ResponseRun,
   steps: readonly RunStep[],
 ): Promise<void> {
-  await saveRun(em, run);
-  await addSteps(em, run, steps);
-  for (const { kind, at, text } of steps) {
+  const kept = steps.length === 0 ? run : { ...run, revision: run.revision + 1 };
+  await saveRun(em, kept);
+  await addSteps(em, kept, steps);
+  for (const [i, { kind, at, text }] of steps.entries()) {
     await record(em, context, {
       action: `response-run.${VERBS[kind]}`,
       subject: responseRunUrn.format({ project: run.project, name: run.id }),
       at,
-      value: run,
+      value: kept,
       reason: text,
-      events: [],
+      events: i < steps.length - 1 ? [] : [runEvent(kept, text, at)],
     });
   }
 }
@@ -37,6 +39,7 @@ const VERBS: Readonly<Record<RunStep['kind'], string>> = {
   ASKED: 'ask',
   APPROVED: 'approve',
   REJECTED: 'reject',
+  EXPIRED: 'expire',
   BEGUN: 'begin',
   REQUEST: 'request-training',
   TRAIN: 'train',
@@ -55,8 +58,10 @@ const VERBS: Readonly<Record<RunStep['kind'], string>> = {
   STOPPED: 'stop',
 };
 
-/** Keeps a run with what a person did to it: the change itself stands in the audit. */
-export async function saveAndNote(em: EntityManager, run: ResponseRun, step: RunStep | null): Promise<void> {
-  await saveRun(em, run);
-  await addSteps(em, run, step === null ? [] : [step]);
+/** Keeps a run with what a person did to it, and answers with it: the change itself stands in the audit. */
+export async function saveAndNote(em: EntityManager, run: ResponseRun, step: RunStep | null): Promise<ResponseRun> {
+  const kept = { ...run, revision: run.revision + 1 };
+  await saveRun(em, kept);
+  await addSteps(em, kept, step === null ? [] : [step]);
+  return kept;
 }

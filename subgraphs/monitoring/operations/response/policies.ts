@@ -10,6 +10,7 @@ import { deploymentUrn, parsedId, responsePolicyUrn } from '../../domain/ids.ts'
 import { requireMayDefine } from './bounds.ts';
 import type { Level } from '../../domain/response/definition.ts';
 import type { ResponsePolicy } from '../../domain/response/policy.ts';
+import { policyEvent } from '../../domain/response/response-event.ts';
 import { sourcePlan } from '../../domain/response/preset.ts';
 import { deletePolicy, findPolicies, listPolicies, lockPolicy, updatePolicy } from '../../storage/response/policy.ts';
 import { byId } from '../by-id.ts';
@@ -66,8 +67,8 @@ export class ResponsePolicies {
     return change(this.#deps, context, { action: 'response-policy.create', subject }, async (em, at) => {
       requireMayDefine(definition, context.actor);
       const policy = newPolicy({ name, description: description ?? '', definition }, context.actor, at);
-      await keepNewPolicy(em, policy);
-      return { value: policy, events: [] };
+      const value = await keepNewPolicy(em, policy);
+      return { value, events: [policyEvent(value, at)] };
     });
   }
 
@@ -86,37 +87,28 @@ export class ResponsePolicies {
       }
       const { description } = describedPolicy({ name: before.name, description: input.description });
       const text = { description: description ?? before.description, definition };
-      const after = revisedPolicy(before, text, context.actor, at);
-      await updatePolicy(em, after);
-      return after;
+      return updatePolicy(em, revisedPolicy(before, text, context.actor, at));
     });
   }
 
   pause(context: RequestContext, input: PausePolicyInput): Promise<Changed<ResponsePolicy>> {
     const { reason } = validated(Reasoned, input);
-    return this.#change(context, 'pause', input.policy, async (before, em, at) => {
-      const after = { ...before, paused: { at: at.toISOString(), by: context.actor.subject, reason } };
-      await updatePolicy(em, after);
-      return after;
-    });
+    return this.#change(context, 'pause', input.policy, (before, em, at) =>
+      updatePolicy(em, { ...before, paused: { at: at.toISOString(), by: context.actor.subject, reason } }),
+    );
   }
 
   /** Closes an open breaker too: who resumes it must be able to set it. */
   resume(context: RequestContext, id: string): Promise<Changed<ResponsePolicy>> {
     return this.#change(context, 'resume', id, async (before, em) => {
       requireMayDefine(before.definition, context.actor);
-      const after = { ...before, paused: null };
-      await updatePolicy(em, after);
-      return after;
+      return updatePolicy(em, { ...before, paused: null });
     });
   }
 
   /** Its runs stay; those that are under way go on. */
   delete(context: RequestContext, id: string): Promise<Changed<ResponsePolicy>> {
-    return this.#change(context, 'delete', id, async (before, em) => {
-      await deletePolicy(em, before.project, before.name);
-      return before;
-    });
+    return this.#change(context, 'delete', id, (before, em, at) => deletePolicy(em, before, at));
   }
 
   /** Makes the policies of the usual plan that are not there. */
@@ -168,7 +160,9 @@ export class ResponsePolicies {
       const before = await lockPolicy(em, project, name);
       if (!before) throw new DomainError('NOT_FOUND', `policy: there is no ${subject}`, { field: 'policy' });
       const value = await decide(before, em, at);
-      return { value, before, after: verb === 'delete' ? null : value, reason: value.paused?.reason, events: [] };
+      const isDeleted = verb === 'delete';
+      const events = [policyEvent(value, at, isDeleted)];
+      return { value, before, after: isDeleted ? null : value, reason: value.paused?.reason, events };
     });
   }
 }

@@ -4,6 +4,7 @@ import type { RequestContext } from '../../../shared/graphql/request-context.ts'
 import { responsePolicyUrn } from '../../domain/ids.ts';
 import { policyAsInput } from '../../domain/response/policy-as-input.ts';
 import type { ResponsePolicy } from '../../domain/response/policy.ts';
+import { policyEvent } from '../../domain/response/response-event.ts';
 import { lockPolicy, updatePolicy } from '../../storage/response/policy.ts';
 import type { MonitoringDeps } from '../deps.ts';
 import { requireMayDefine } from './bounds.ts';
@@ -40,10 +41,9 @@ export async function policyDefinition(
       requireMayDefine(definition, actor);
       return { before, after: before ? revisedPolicy(before, asked, actor, at) : newPolicy(asked, actor, at) };
     },
-    save: async (em, { before, after }) => {
-      if (before) await updatePolicy(em, after);
-      else await keepNewPolicy(em, after);
-      return [];
+    save: async (em, { before, after }, at) => {
+      const kept = before ? await updatePolicy(em, after) : await keepNewPolicy(em, after);
+      return [policyEvent(kept, at)];
     },
   };
 }

@@ -41,6 +41,7 @@ export const newPolicy = (text: PolicyText, { project, subject }: Actor, at: Dat
   ...text,
   project,
   revision: 1,
+  changes: 1,
   createdAt: at,
   createdBy: subject,
   changedAt: at,
@@ -63,8 +64,9 @@ export const revisedPolicy = (
   changedBy: subject,
 });
 
-/** Throws CONFLICT where there is one of that name. */
-export async function keepNewPolicy(em: EntityManager, policy: ResponsePolicy): Promise<void> {
-  if (await insertPolicy(em, policy)) return;
+/** The policy as it is kept. Throws CONFLICT where there is one of that name. */
+export async function keepNewPolicy(em: EntityManager, policy: ResponsePolicy): Promise<ResponsePolicy> {
+  const kept = await insertPolicy(em, policy);
+  if (kept) return kept;
   throw new DomainError('CONFLICT', `name: there is a policy "${policy.name}"; revise it`, { field: 'name' });
 }

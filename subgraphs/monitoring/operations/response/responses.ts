@@ -5,7 +5,7 @@ import { DomainError } from '../../../../core/errors.ts';
 import { validated } from '../../../../schema/validated.ts';
 import type { AssetEvent } from '../../../../schema/event.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
-import { change } from '../../../shared/operations/change.ts';
+import { change, type Changed } from '../../../shared/operations/change.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
 import { checkEvaluationTime } from '../../domain/alert/alert.ts';
 import {
@@ -19,11 +19,13 @@ import {
 import { requireMayApprove } from './bounds.ts';
 import { readDefinition } from '../../domain/response/definition.ts';
 import { dryRunOf, type DryRunFinding } from '../../domain/response/dry-run.ts';
+import { runEvent } from '../../domain/response/response-event.ts';
 import { runInTag } from '../../domain/response/retraining.ts';
 import {
   actionText,
   begun,
   ended,
+  expiryOf,
   OPEN_STATES,
   type ResponseRun,
   type RunState,
@@ -35,7 +37,7 @@ import { findRuns, listRuns, lockRun, runsOfVersions, stepsOfRuns } from '../../
 import { byId } from '../by-id.ts';
 import type { MonitoringDeps } from '../deps.ts';
 import type { Acting } from './acting.ts';
-import { judgePolicy } from './evaluating.ts';
+import { brakeSince, judgePolicy } from './evaluating.ts';
 import { keepRun, saveAndNote } from './keeping.ts';
 
 export interface EvaluateResponsesInput {
@@ -65,6 +67,11 @@ export interface DryRunPolicyInput {
   readonly definition: unknown;
   readonly from: Date;
   readonly to: Date;
+}
+
+interface Decided {
+  readonly after: ResponseRun;
+  readonly step: Pick<RunStep, 'kind' | 'text'> | null;
 }
 
 const Reasoned = z.object({ reason: z.string().trim().min(1).max(2_000) });
@@ -103,11 +110,15 @@ export class Responses {
   }
 
   /** Lets a run that asks act. Not for who made the policy. */
-  approve(context: RequestContext, input: DecideRunInput): Promise<ResponseRun> {
+  approve(context: RequestContext, input: DecideRunInput): Promise<Changed<ResponseRun>> {
     const { reason } = validated(Reasoned, input);
-    return this.#decide(context, 'approve', input.run, (before, at) => {
+    return this.#decide(context, 'approve', input.run, async (before, at, em) => {
       requireMayApprove(before, context.actor);
       if (before.state !== 'ASKING') throw wrongState(before, ['ASKING']);
+      const until = expiryOf(before);
+      if (until !== null && at >= until) throw tooLate(until);
+      const brake = await brakeSince(this.#deps, em, before);
+      if (brake !== null) throw new DomainError('FAILED_PRECONDITION', `run: ${brake}`, { field: 'run' });
       const { definition, actedAt } = before;
       const text = `${reason}; ${actionText(definition.action, definition.deployment)}`;
       return { after: begun(before, actedAt ?? at, at), step: { kind: 'APPROVED', text } };
@@ -115,7 +126,7 @@ export class Responses {
   }
 
   /** Ends a run that waits, asks or acts. What it has begun elsewhere, as a rollout, goes on there. */
-  reject(context: RequestContext, input: DecideRunInput): Promise<ResponseRun> {
+  reject(context: RequestContext, input: DecideRunInput): Promise<Changed<ResponseRun>> {
     const { reason } = validated(Reasoned, input);
     return this.#decide(context, 'reject', input.run, (before, at) => {
       if (!OPEN_STATES.includes(before.state)) throw wrongState(before, OPEN_STATES);
@@ -124,7 +135,7 @@ export class Responses {
   }
 
   /** The trainer's answer: the version that came of it, or why there is none. The same answer again changes nothing. */
-  answer(context: RequestContext, input: AnswerRetrainingInput): Promise<ResponseRun> {
+  answer(context: RequestContext, input: AnswerRetrainingInput): Promise<Changed<ResponseRun>> {
     const { project } = context.actor;
     const version = parsedId(modelVersionUrn, project, input.modelVersion, 'modelVersion');
     const failure = input.failure ?? null;
@@ -206,26 +217,31 @@ export class Responses {
     context: RequestContext,
     verb: string,
     id: string,
-    decide: (
-      before: ResponseRun,
-      at: Date,
-    ) => { readonly after: ResponseRun; readonly step: Pick<RunStep, 'kind' | 'text'> | null } | null,
-  ): Promise<ResponseRun> {
+    decide: (before: ResponseRun, at: Date, em: EntityManager) => Decided | null | Promise<Decided | null>,
+  ): Promise<Changed<ResponseRun>> {
     const { project, name } = responseRunUrn.parse(context.actor.project, id, 'run');
     const subject = responseRunUrn.format({ project, name });
-    const { value } = await change(this.#deps, context, { action: `response-run.${verb}`, subject }, async (em, at) => {
+    const changed = await change(this.#deps, context, { action: `response-run.${verb}`, subject }, async (em, at) => {
       const before = await lockRun(em, project, name);
       if (!before) throw new DomainError('NOT_FOUND', `run: there is no ${subject}`, { field: 'run' });
-      const decided = decide(before, at);
+      const decided = await decide(before, at, em);
       if (decided === null) return { value: before, unchanged: true };
       const { after, step } = decided;
-      await saveAndNote(em, after, step && { ...step, at, by: context.actor.subject });
-      return { value: after, before, reason: step?.text, events: [] };
+      const value = await saveAndNote(em, after, step && { ...step, at, by: context.actor.subject });
+      const text = step?.text ?? `${value.modelVersion ?? ''} was registered`;
+      return { value, before, reason: step?.text, events: [runEvent(value, text, at)] };
     });
     this.#acting.actSoon();
-    return value;
+    return changed;
   }
 }
+
+const tooLate = (until: Date): DomainError =>
+  new DomainError('INVALID_TRANSITION', `run: it could be approved until ${until.toISOString()}`, {
+    field: 'run',
+    expiresAt: until.toISOString(),
+    allowed: [],
+  });
 
 const isOfModel = ({ project, definition: { action } }: ResponseRun, version: string): boolean =>
   action.kind === 'RETRAIN' && modelVersionUrn.find(project, version)?.model === action.model;

@@ -43,6 +43,10 @@ export interface AnswerSeries extends TimeWindow {
   readonly slices: readonly AnswerSlice[];
 }
 
+/** Since when rollups by minute are kept; null: all are. */
+export const minutesSince = ({ minuteDays, now }: Pick<MonitoringDeps, 'minuteDays' | 'now'>): Date | null =>
+  minuteDays === 0 ? null : startOf(new Date(now().getTime() - minuteDays * DAY_MS), DAY_SECONDS);
+
 /** Answers counted by minute and by hour, so that questions over months read no records. */
 export class Rollups {
   readonly #deps: MonitoringDeps;
@@ -55,12 +59,12 @@ export class Rollups {
   async fold(): Promise<void> {
     const { pool } = this.#deps.db;
     for (let count = FOLDED_AT_ONCE; count === FOLDED_AT_ONCE;) {
-      count = await foldSome(pool, this.#minutesSince(), FOLDED_AT_ONCE);
+      count = await foldSome(pool, minutesSince(this.#deps), FOLDED_AT_ONCE);
     }
   }
 
   async dropOld(): Promise<void> {
-    const since = this.#minutesSince();
+    const since = minutesSince(this.#deps);
     if (since !== null) await dropRollups(this.#deps.db.pool, MINUTE_SECONDS, since);
   }
 
@@ -70,8 +74,8 @@ export class Rollups {
     const { project } = actor;
     const deployment = await reportedDeployment(pool, project, id, 'deployment');
     const asked = hoursBefore(input.to ?? this.#deps.now(), input.hours);
-    const resolution = input.resolution ?? resolutionOf(asked, this.#minutesSince());
-    const window = wholeSteps(asked, resolution, this.#minutesSince());
+    const resolution = input.resolution ?? resolutionOf(asked, minutesSince(this.#deps));
+    const window = wholeSteps(asked, resolution, minutesSince(this.#deps));
     const rollups = await readRollups(pool, {
       project,
       deployment,
@@ -108,12 +112,6 @@ export class Rollups {
       figures,
       modelVersions: versions.get(release) ?? [],
     }));
-  }
-
-  /** Since when rollups by minute are kept; null: all are. */
-  #minutesSince(): Date | null {
-    const { minuteDays, now } = this.#deps;
-    return minuteDays === 0 ? null : startOf(new Date(now().getTime() - minuteDays * DAY_MS), DAY_SECONDS);
   }
 }
 

@@ -100,12 +100,14 @@ export interface IncidentFilter {
   readonly project: string;
   readonly status: IncidentStatus | null;
   readonly deployment: string | null;
+  /** Whether only those that nobody is on. */
+  readonly isUnacknowledged?: boolean;
 }
 
 /** The newest first, one more than asked for. */
 export async function listIncidents(
   pool: Pool,
-  { project, status, deployment }: IncidentFilter,
+  { project, status, deployment, isUnacknowledged = false }: IncidentFilter,
   { first, after }: PageRequest,
 ): Promise<readonly Incident[]> {
   const [at = null, id = null] = after ?? [];
@@ -114,8 +116,9 @@ export async function listIncidents(
        and ($3::text is null or document @> jsonb_build_object('evidence',
          jsonb_build_array(jsonb_build_object('scope', jsonb_build_object('deployment', $3::text)))))
        and ($4::timestamptz is null or (started_at, id) < ($4, $5::text))
+       and (not $7::boolean or document ->> 'acknowledgedAt' is null)
      order by started_at desc, id desc limit $6`,
-    [project, status, deployment, at, id, first + 1],
+    [project, status, deployment, at, id, first + 1, isUnacknowledged],
   );
   return rows.map(plain);
 }

@@ -11,7 +11,7 @@ const facts = [
      occurred_at timestamptz(3) not null,
      primary key (project, id)
    )`,
-  // Outcomes that wait for their predictions.
+  // Outcomes that wait for their predictions; those that an exposure was told by count already, whether that comes or not.
   `create table pending_outcome (
      project text not null,
      prediction_id uuid not null,
@@ -20,6 +20,7 @@ const facts = [
      value double precision not null,
      occurred_at timestamptz(3) not null,
      received_at timestamptz(3) not null,
+     exposed boolean not null default false,
      primary key (project, prediction_id, id)
    )`,
   'create index pending_outcome_by_arrival on pending_outcome (received_at)',
@@ -46,6 +47,7 @@ const facts = [
      received_at timestamptz(3) not null,
      primary key (project, id)
    )`,
+  'create index exposure_by_prediction on exposure (project, prediction_id)',
   // Facts of a unit and of its answers name its arm; a pair's fact belongs to no arm.
   `create table fact (
      seq bigint generated always as identity primary key,

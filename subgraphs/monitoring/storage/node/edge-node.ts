@@ -57,7 +57,11 @@ export async function findEdgeNodes(
 /** By name, one more than asked for; those that serve one deployment where that is named. */
 export async function listEdgeNodes(
   em: EntityManager,
-  { project, deployment }: { readonly project: string; readonly deployment: string | null },
+  {
+    project,
+    deployment,
+    isStale = false,
+  }: { readonly project: string; readonly deployment: string | null; readonly isStale?: boolean },
   { first, after }: PageRequest,
 ): Promise<readonly EdgeNode[]> {
   const rows = await em.find(
@@ -66,6 +70,7 @@ export async function listEdgeNodes(
       project,
       ...(after && { node: { $gt: String(after[0]) } }),
       ...(deployment !== null && { deployments: { $contains: [{ deployment }] } }),
+      ...(isStale && { stale: true }),
     },
     { orderBy: { node: 'asc' }, limit: first + 1 },
   );

@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool, PoolClient } from 'pg';
 import type { TimeWindow } from '../../domain/time-window.ts';
 import {
@@ -5,6 +6,7 @@ import {
   GRID_SECONDS,
   HOUR_SECONDS,
   REFERENCE_DAYS,
+  SHORT_SECONDS,
   startOf,
   windowFrom,
 } from '../../domain/indicators/grid.ts';
@@ -42,6 +44,27 @@ export const noteOutcomes = (
   now: Date,
   answers: readonly Noted[],
 ): Promise<void> => note(client, { project, now, lengths: [HOUR_SECONDS, DAY_SECONDS], later: [DAY_SECONDS] }, answers);
+
+/** Says that what windows of a deployment cost from an instant on has changed. */
+export async function notePrices(
+  em: EntityManager,
+  {
+    project,
+    deployment,
+    validFrom,
+  }: { readonly project: string; readonly deployment: string; readonly validFrom: Date },
+  now: Date,
+): Promise<void> {
+  await em.execute(
+    `with held as (
+       select deployment, seconds, start from measured_window where project = ? and deployment = ?
+         and seconds > ${SHORT_SECONDS} and start > ?::timestamptz - seconds * interval '1 second'
+       order by deployment, seconds, start for update)
+     update measured_window w set noted = pg_current_xact_id(), noted_at = ? from held
+     where w.project = ? and (w.deployment, w.seconds, w.start) = (held.deployment, held.seconds, held.start)`,
+    [project, deployment, validFrom, now, project],
+  );
+}
 
 async function note(
   client: PoolClient,

@@ -115,13 +115,14 @@ export async function addToHours(client: PoolClient, project: string, parts: rea
   );
 }
 
-/** Which hours of profiles: of one deployment, trust and segment; of one release or arm where these are named. */
+/** Which hours of profiles: of one deployment, trust and segment; of one release, model version or arm where these are named. */
 export interface ProfileFilter extends TimeWindow {
   readonly project: string;
   readonly deployment: string;
   readonly trust: Trust;
   readonly segment: string;
   readonly release: string | null;
+  readonly modelVersion: string | null;
   readonly arm: string | null;
 }
 
@@ -132,13 +133,14 @@ export interface ProfileWindow {
 
 /** All whole hours of a window together, merged in the order of their keys. */
 export async function readProfiles(pool: Pool, filter: ProfileFilter): Promise<ProfileWindow> {
-  const { project, deployment, trust, segment, release, arm, from, to } = filter;
+  const { project, deployment, trust, segment, release, modelVersion, arm, from, to } = filter;
   const { rows } = await pool.query<{ answers: string; profiles: Buffer }>(
     `select answers::text as answers, profiles from profile_hour
      where project = $1 and deployment = $2 and trust = $3 and segment = $4 and hour >= $5 and hour < $6
-       and ($7::text is null or release = $7) and ($8::text is null or arm = $8)
+       and ($7::text is null or release = $7) and ($8::text is null or arm = $8) and ($9::text is null
+         or release in (select v.release from release_version v where v.project = $1 and v.model_version = $9))
      order by hour, release, arm`,
-    [project, deployment, trust, segment, from, to, release, arm],
+    [project, deployment, trust, segment, from, to, release, arm, modelVersion],
   );
   return {
     answers: rows.reduce((sum, { answers }) => sum + Number(answers), 0),
@@ -159,7 +161,17 @@ export async function coveringProfiles(pool: Pool, window: PredictionWindow): Pr
   );
   const counted = Number(rows[0]?.answers ?? 0);
   if (counted < (await countWindow(pool, window)).rows) return null;
-  return readProfiles(pool, { project, deployment, trust, from, to, segment: '', release: null, arm: null });
+  return readProfiles(pool, {
+    project,
+    deployment,
+    trust,
+    from,
+    to,
+    segment: '',
+    release: null,
+    modelVersion: null,
+    arm: null,
+  });
 }
 
 /** Answers of a node in its profiles, over all its epochs. */

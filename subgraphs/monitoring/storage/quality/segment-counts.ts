@@ -51,3 +51,13 @@ export async function countSegments(
     },
   }));
 }
+
+/** The segments that answers of a window bear, by name. */
+export async function segmentNames(pool: Pool, window: PredictionWindow): Promise<readonly string[]> {
+  const { sql, parameters } = windowCondition(window);
+  const { rows } = await pool.query<{ name: string }>(
+    `select distinct jsonb_object_keys(p.segments) as name from prediction p where ${sql} order by name`,
+    parameters,
+  );
+  return rows.map(({ name }) => name);
+}

@@ -16,31 +16,38 @@ const plain = ({ document }: Row): ResponsePolicy => ({
   changedAt: new Date(document.changedAt),
 });
 
-/** Whether there was none of that name. */
-export async function insertPolicy(em: EntityManager, policy: ResponsePolicy): Promise<boolean> {
+/** The policy as it is kept; null where there is one of that name. */
+export async function insertPolicy(em: EntityManager, policy: ResponsePolicy): Promise<ResponsePolicy | null> {
   const { project, name, definition } = policy;
-  const rows = await em.execute<object[]>(
+  const [row] = await em.execute<Row[]>(
     `insert into response_policy (project, name, deployment, document) values (?, ?, ?, ?::jsonb)
-     on conflict do nothing returning name`,
+     on conflict (project, name) do update set deployment = excluded.deployment, deleted_at = null,
+       document = excluded.document ||
+         jsonb_build_object('changes', (response_policy.document ->> 'changes')::int + 1)
+     where response_policy.deleted_at is not null
+     returning document`,
     [project, name, definition.deployment, JSON.stringify(policy)],
   );
-  return rows.length > 0;
+  return row ? plain(row) : null;
 }
 
-export async function updatePolicy(em: EntityManager, policy: ResponsePolicy): Promise<void> {
+/** Answers with the policy as it is kept. */
+export async function updatePolicy(em: EntityManager, policy: ResponsePolicy): Promise<ResponsePolicy> {
   const { project, name, definition } = policy;
+  const kept = { ...policy, changes: policy.changes + 1 };
   await em.execute('update response_policy set deployment = ?, document = ?::jsonb where project = ? and name = ?', [
     definition.deployment,
-    JSON.stringify(policy),
+    JSON.stringify(kept),
     project,
     name,
   ]);
+  return kept;
 }
 
 /** The policy, held until the transaction ends; null where there is none. */
 export async function lockPolicy(em: EntityManager, project: string, name: string): Promise<ResponsePolicy | null> {
   const [row] = await em.execute<Row[]>(
-    'select document from response_policy where project = ? and name = ? for update',
+    'select document from response_policy where project = ? and name = ? and deleted_at is null for update',
     [project, name],
   );
   return row ? plain(row) : null;
@@ -51,8 +58,15 @@ export async function lockResponses(em: EntityManager, project: string, deployme
   await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`responses ${project} ${deployment}`]);
 }
 
-export async function deletePolicy(em: EntityManager, project: string, name: string): Promise<void> {
-  await em.execute('delete from response_policy where project = ? and name = ?', [project, name]);
+/** Its name may be given again; how often it changed is kept, so that no older event comes after a newer one. */
+export async function deletePolicy(em: EntityManager, policy: ResponsePolicy, at: Date): Promise<ResponsePolicy> {
+  const kept = await updatePolicy(em, policy);
+  await em.execute('update response_policy set deleted_at = ? where project = ? and name = ?', [
+    at,
+    kept.project,
+    kept.name,
+  ]);
+  return kept;
 }
 
 export async function findPolicies(
@@ -60,17 +74,17 @@ export async function findPolicies(
   project: string,
   names: readonly string[],
 ): Promise<readonly ResponsePolicy[]> {
-  const { rows } = await pool.query<Row>('select document from response_policy where project = $1 and name = any($2)', [
-    project,
-    names,
-  ]);
+  const { rows } = await pool.query<Row>(
+    'select document from response_policy where project = $1 and name = any($2) and deleted_at is null',
+    [project, names],
+  );
   return rows.map(plain);
 }
 
 /** All of all projects, or of one. */
 export async function allPolicies(pool: Pool, project: string | null): Promise<readonly ResponsePolicy[]> {
   const { rows } = await pool.query<Row>(
-    'select document from response_policy where $1::text is null or project = $1 order by project, name',
+    'select document from response_policy where deleted_at is null and ($1::text is null or project = $1) order by project, name',
     [project],
   );
   return rows.map(plain);
@@ -83,7 +97,7 @@ export async function listPolicies(
   { first, after }: PageRequest,
 ): Promise<readonly ResponsePolicy[]> {
   const { rows } = await pool.query<Row>(
-    `select document from response_policy where project = $1 and ($2::text is null or deployment = $2)
+    `select document from response_policy where project = $1 and deleted_at is null and ($2::text is null or deployment = $2)
        and ($3::text is null or name > $3) order by name limit $4`,
     [project, deployment, after?.[0] ?? null, first + 1],
   );

@@ -108,13 +108,13 @@ export async function actingOn(
 /** Where a claimed run is nobody else's, should this process die: longer than a command may take. */
 const LEASE_MS = 30_000;
 
-/** Takes runs whose stage is due, each for so long. */
+/** Takes runs whose stage is due, or whose time to be approved is over, each for so long. */
 export async function claimDue(pool: Pool, now: Date, limit: number): Promise<readonly ResponseRun[]> {
   const { rows } = await pool.query<Row>(
     `update response_run set next_at = $2, document = document || jsonb_build_object(
          'nextAt', $4::text, 'attempts', (document ->> 'attempts')::int + 1)
      where (project, id) in (
-       select project, id from response_run where state = 'ACTING' and next_at <= $1
+       select project, id from response_run where state in ('ACTING', 'ASKING') and next_at <= $1
        order by next_at, project, id limit $3 for update skip locked)
      returning document`,
     [now, new Date(now.getTime() + LEASE_MS), limit, new Date(now.getTime() + LEASE_MS).toISOString()],
@@ -149,12 +149,14 @@ export interface RunFilter {
   readonly deployment: string | null;
   readonly incident: string | null;
   readonly state: RunState | null;
+  /** Whose policies are left out. */
+  readonly notBy?: readonly string[];
 }
 
 /** The newest first, one more than asked for. */
 export async function listRuns(
   pool: Pool,
-  { project, policy, deployment, incident, state }: RunFilter,
+  { project, policy, deployment, incident, state, notBy = [] }: RunFilter,
   { first, after }: PageRequest,
 ): Promise<readonly ResponseRun[]> {
   const [at = null, id = null] = after ?? [];
@@ -163,8 +165,9 @@ export async function listRuns(
        and ($3::text is null or deployment = $3) and ($4::text is null or incident = $4)
        and ($5::text is null or state = $5)
        and ($6::timestamptz is null or (started_at, id) < ($6, $7::text))
+       and document ->> 'author' <> all ($9::text[])
      order by started_at desc, id desc limit $8`,
-    [project, policy, deployment, incident, state, at, id, first + 1],
+    [project, policy, deployment, incident, state, at, id, first + 1, notBy],
   );
   return rows.map(plain);
 }

@@ -5,6 +5,7 @@ export const responseSql: readonly string[] = [
      name text not null,
      deployment text not null,
      document jsonb not null,
+     deleted_at timestamptz(3),
      primary key (project, name)
    )`,
   `create table response_run (
@@ -23,7 +24,7 @@ export const responseSql: readonly string[] = [
      unique (project, policy, incident)
    )`,
   'create index response_run_by_start on response_run (project, started_at desc, id desc)',
-  `create index response_run_due on response_run (next_at) where state = 'ACTING'`,
+  `create index response_run_due on response_run (next_at) where state in ('ACTING', 'ASKING')`,
   `create index response_run_by_version on response_run (project, model_version) where model_version is not null`,
   'create index response_run_by_incident on response_run (project, incident)',
   'create index response_run_by_deployment on response_run (project, deployment, started_at desc, id desc)',

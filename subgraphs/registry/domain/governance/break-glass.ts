@@ -34,15 +34,20 @@ export function requireOpener({ kind, roles }: Actor): void {
   throw ruleRefusal('G9', 'openBreakGlass takes a person with the role admin', { allowed: ['role admin'] });
 }
 
+const CLOSERS = ['approver', 'committee', 'admin'];
+
+/** People who decide or run the install. */
+export const isCloser = ({ kind, roles }: Pick<Actor, 'kind' | 'roles'>): boolean =>
+  kind === 'user' && roles.some((role) => CLOSERS.includes(role));
+
 /** Throws FORBIDDEN (G9) for who opened it, and for all but people who decide or run the install. */
-export function requireCloser({ openedBy }: BreakGlass, { kind, subject, roles }: Actor): void {
-  const allowed = ['approver', 'committee', 'admin'];
-  if (kind !== 'user' || !roles.some((role) => allowed.includes(role))) {
+export function requireCloser({ openedBy }: BreakGlass, actor: Actor): void {
+  if (!isCloser(actor)) {
     throw ruleRefusal('G9', 'closeBreakGlass takes a person with the role approver, committee or admin', {
-      allowed: allowed.map((role) => `role ${role}`),
+      allowed: CLOSERS.map((role) => `role ${role}`),
     });
   }
-  if (subject !== openedBy) return;
+  if (actor.subject !== openedBy) return;
   throw ruleRefusal('G9', `closeBreakGlass takes somebody other than ${openedBy}, who opened it`);
 }
 

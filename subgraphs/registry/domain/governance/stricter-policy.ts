@@ -1,6 +1,7 @@
 import type { TierPolicy } from './tier-policy.ts';
 
 type Limit = TierPolicy['quality']['limits'][number];
+type Distributions = NonNullable<TierPolicy['compatibility']['distributions']>;
 type Fairness = NonNullable<TierPolicy['fairness']>;
 
 /** A policy that asks for all that either of two asks for: what one leaves open, the other decides. */
@@ -22,6 +23,9 @@ export const stricterPolicy = (one: TierPolicy, other: TierPolicy): TierPolicy =
     operators: inBoth(one.security.operators, other.security.operators),
     mostBytes: lower(one.security.mostBytes, other.security.mostBytes),
   },
+  compatibility: {
+    distributions: stricterDistributions(one.compatibility.distributions, other.compatibility.distributions),
+  },
   performance: {
     mostP99Ms: lower(one.performance.mostP99Ms, other.performance.mostP99Ms),
     leastRowsPerSecond: higher(one.performance.leastRowsPerSecond, other.performance.leastRowsPerSecond),
@@ -40,6 +44,17 @@ const inBoth = (one: readonly string[] | null, other: readonly string[] | null):
   if (!one || !other) return [...(one ?? other ?? [])].length > 0 ? [...(one ?? other ?? [])] : null;
   return one.filter((operator) => other.includes(operator));
 };
+
+/** How many days are recent is no question of strictness: the first decides. */
+const stricterDistributions = (one: Distributions | null, other: Distributions | null): Distributions | null =>
+  one && other
+    ? {
+        mostPsi: Math.min(one.mostPsi, other.mostPsi),
+        leastRows: Math.max(one.leastRows, other.leastRows),
+        recentDays: one.recentDays,
+        mustBeComputed: one.mustBeComputed || other.mustBeComputed,
+      }
+    : (one ?? other);
 
 /** The first that names a metric keeps its place. */
 function stricterLimits(one: readonly Limit[], other: readonly Limit[]): Limit[] {

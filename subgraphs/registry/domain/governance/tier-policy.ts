@@ -50,6 +50,23 @@ const TierPolicy = z.strictObject({
     operators: z.array(z.string().min(1)).max(500).nullable(),
     mostBytes: z.int().min(1).nullable(),
   }),
+  compatibility: z
+    .strictObject({
+      /** How the recent values of the feature service lie beside those that the version was trained on. */
+      distributions: z
+        .strictObject({
+          /** The largest population stability index of a feature. */
+          mostPsi: z.number().positive(),
+          /** Fewer rows than this on either side say nothing. */
+          leastRows: z.int().min(1),
+          /** Events of so many days until the validation; a release takes a comparison that is no older. */
+          recentDays: z.int().min(1).max(366),
+          /** Whether the gate fails where it cannot be computed. */
+          mustBeComputed: z.boolean(),
+        })
+        .nullable(),
+    })
+    .default({ distributions: null }),
   performance: z.strictObject({
     mostP99Ms: z.number().positive().nullable(),
     leastRowsPerSecond: z.number().positive().nullable(),
@@ -86,10 +103,14 @@ export const OPEN_POLICY: TierPolicy = {
   quality: { limits: [], noWorseThanChampion: false },
   fairness: null,
   security: { operators: null, mostBytes: null },
+  compatibility: { distributions: null },
   performance: { mostP99Ms: null, leastRowsPerSecond: null, mostMemoryBytes: null },
   explainability: false,
   triedFirst: false,
 };
+
+/** Above a PSI of .25 a shift is called large, here and in most tools. */
+const DISTRIBUTIONS = { mostPsi: 0.25, leastRows: 100, recentDays: 30 };
 
 /** What each tier asks for where a project has not said otherwise. */
 export const DEFAULT_POLICIES: Readonly<Record<RiskTier, TierPolicy>> = {
@@ -100,6 +121,7 @@ export const DEFAULT_POLICIES: Readonly<Record<RiskTier, TierPolicy>> = {
     revalidateDays: 365,
     evaluation: { recomputed: true, leastRows: 100 },
     quality: { limits: [{ metric: 'rocAuc', least: 0.5 }], noWorseThanChampion: true },
+    compatibility: { distributions: { ...DISTRIBUTIONS, mustBeComputed: false } },
     fairness: {
       attributesRequired: false,
       leastRows: 30,
@@ -113,6 +135,7 @@ export const DEFAULT_POLICIES: Readonly<Record<RiskTier, TierPolicy>> = {
     revalidateDays: 180,
     evaluation: { recomputed: true, leastRows: 100 },
     quality: { limits: [{ metric: 'rocAuc', least: 0.5 }], noWorseThanChampion: true },
+    compatibility: { distributions: { ...DISTRIBUTIONS, mustBeComputed: true } },
     fairness: {
       attributesRequired: true,
       leastRows: 30,

@@ -1,5 +1,6 @@
 import type { Recipe } from '../../../../schema/recipe.ts';
 import type { Deployment, Endpoint } from './deployment.ts';
+import type { FeatureSnapshot } from './feature-snapshot.ts';
 import type { Release } from './release.ts';
 
 // Nouns of serving in the words of their inputs, what is empty left out. Defining them with these again changes nothing.
@@ -23,4 +24,12 @@ export const deploymentAsInput = (deployment: Deployment): object => ({
 export const releaseAsInput = (release: Release): { deployment: string; recipe: Recipe } => ({
   deployment: `${release.endpoint}@${release.environment}`,
   recipe: release.recipe,
+});
+
+export const snapshotAsInput = (snapshot: FeatureSnapshot): object => ({
+  deployment: `${snapshot.endpoint}@${snapshot.environment}`,
+  name: snapshot.name,
+  entities: snapshot.entities,
+  everySeconds: snapshot.everySeconds,
+  ...(snapshot.audiences.length > 0 && { audiences: snapshot.audiences }),
 });

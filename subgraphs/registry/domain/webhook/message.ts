@@ -1,4 +1,4 @@
-import { AlertSnapshot, IncidentSnapshot, type AssetEvent } from '../../../../schema/event.ts';
+import { AlertSnapshot, IncidentSnapshot, ResponseRunSnapshot, type AssetEvent } from '../../../../schema/event.ts';
 
 /** What is sent: the envelope that Standard Webhooks recommends, with a line for people that Slack and its like show as it is. */
 export interface WebhookMessage {
@@ -16,7 +16,14 @@ export type AssetUrl = string | undefined;
 export function messageOf(event: AssetEvent, assetUrl: AssetUrl): WebhookMessage {
   const alert = event.kind === 'alert' ? AlertSnapshot.safeParse(event.data).data : undefined;
   const incident = event.kind === 'incident' ? IncidentSnapshot.safeParse(event.data).data : undefined;
-  const line = alert ? alertLine(alert) : incident ? incidentLine(event, incident) : changeLine(event);
+  const run = event.kind === 'response-run' ? ResponseRunSnapshot.safeParse(event.data).data : undefined;
+  const line = alert
+    ? alertLine(alert)
+    : incident
+      ? incidentLine(event, incident)
+      : run
+        ? runLine(event, run)
+        : changeLine(event);
   const link = linkTo(event.urn, assetUrl);
   const parts = [line, ...(alert && event.asset.description !== '' ? [event.asset.description] : [])].map(plain);
   return {
@@ -60,6 +67,9 @@ function alertLine(alert: AlertSnapshot): string {
 
 const incidentLine = ({ asset }: AssetEvent, incident: IncidentSnapshot): string =>
   `${incident.status} ${incident.severity}: ${asset.name}: ${incident.openAlerts} of ${incident.alerts} alerts fire; ${incident.lastEntry}`;
+
+const runLine = ({ asset }: AssetEvent, { state, deployment, lastStep }: ResponseRunSnapshot): string =>
+  `${state}: response ${asset.name} on ${deployment.split(':').at(-1) ?? deployment}: ${lastStep}`;
 
 /** An expression says its condition itself. */
 function conditionOf({ comparison, threshold, windowFrom, windowTo }: AlertSnapshot): string {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DomainError } from '../../../../core/errors.ts';
 import { validated } from '../../../../schema/validated.ts';
-import { checkKinds, WEBHOOK_STATUSES, type Webhook } from './webhook.ts';
+import { WEBHOOK_STATUSES, type Webhook } from './webhook.ts';
 
 const Wanted = z.object({
   url: z.string().max(2_000).nullish(),
@@ -16,7 +16,6 @@ export type WebhookChanges = Partial<Pick<Webhook, 'url' | 'kinds' | 'descriptio
 /** Reads it, but for where the URL may lead. Throws INVALID_INPUT that names the field. */
 export function readWebhookChanges(input: unknown): WebhookChanges {
   const { url, kinds, description, status } = validated(Wanted, input);
-  if (kinds) checkKinds(kinds);
   return {
     ...(typeof url === 'string' && { url }),
     ...(kinds && { kinds: [...new Set(kinds)] }),
@@ -24,6 +23,15 @@ export function readWebhookChanges(input: unknown): WebhookChanges {
     ...(status && { status }),
   };
 }
+
+/** A webhook in the words of its input, what is empty left out. Defining it with these again changes nothing. */
+export const webhookAsInput = ({ url, kinds, description, format, status }: Webhook): object => ({
+  url,
+  ...(kinds.length > 0 && { kinds: kinds.map((kind) => kind.toUpperCase().replaceAll('-', '_')) }),
+  ...(description !== '' && { description }),
+  ...(format !== 'CHANGES' && { format }),
+  status,
+});
 
 const LONGEST_OVERLAP_HOURS = 7 * 24;
 

@@ -1,8 +1,13 @@
 import { DomainError } from '../../../../core/errors.ts';
+import { RUN_KINDS } from '../openlineage/own-run.ts';
 import { ASSET_KINDS, type AssetKind } from '../../../../schema/nouns.ts';
 
 export const WEBHOOK_STATUSES = ['ACTIVE', 'DISABLED'] as const;
 export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
+
+/** CHANGES: every change, in words and as its event. OPENLINEAGE: the ends of our own jobs, as OpenLineage tells them. */
+export const WEBHOOK_FORMATS = ['CHANGES', 'OPENLINEAGE'] as const;
+export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number];
 
 /** A subscription to a project's events of some kinds. */
 export interface Webhook {
@@ -14,6 +19,7 @@ export interface Webhook {
   /** Empty for all kinds. */
   readonly kinds: readonly string[];
   readonly description: string;
+  readonly format: WebhookFormat;
   /** A disabled one misses what happens meanwhile; what was pending waits. */
   readonly status: WebhookStatus;
   readonly createdBy: string;
@@ -60,11 +66,13 @@ const SILENT: readonly AssetKind[] = ['prediction', 'materialization'];
 const ANNOUNCED_KINDS = ASSET_KINDS.filter((kind) => !SILENT.includes(kind));
 
 /** Throws INVALID_INPUT for a kind that would never be sent. */
-export function checkKinds(kinds: readonly string[]): void {
-  const silent = kinds.find((kind) => !(ANNOUNCED_KINDS as readonly string[]).includes(kind));
+export function checkKinds(kinds: readonly string[], format: WebhookFormat): void {
+  const sent = format === 'OPENLINEAGE' ? RUN_KINDS : ANNOUNCED_KINDS;
+  const silent = kinds.find((kind) => !(sent as readonly string[]).includes(kind));
   if (silent === undefined) return;
-  throw new DomainError('INVALID_INPUT', `kinds: no event tells of a ${silent}: it would never be sent`, {
+  const teller = format === 'OPENLINEAGE' ? 'run' : 'event';
+  throw new DomainError('INVALID_INPUT', `kinds: no ${teller} tells of a ${silent}: it would never be sent`, {
     field: 'kinds',
-    allowed: ANNOUNCED_KINDS.map((kind) => kind.toUpperCase().replaceAll('-', '_')),
+    allowed: sent.map((kind) => kind.toUpperCase().replaceAll('-', '_')),
   });
 }

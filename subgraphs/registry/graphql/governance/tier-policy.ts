@@ -17,7 +17,7 @@ export class TierPolicyType {
 
   @Field(() => GraphQLJSON, {
     description:
-      'Approvals, committee, revalidateDays, evaluation, quality, fairness, security, performance and explainability; null, or an empty list, asks for nothing.',
+      'Approvals, committee, revalidateDays, evaluation, quality, fairness, security, compatibility, performance and explainability; null, or an empty list, asks for nothing.',
   })
   readonly policy: TierPolicy;
 

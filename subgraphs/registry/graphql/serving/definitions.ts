@@ -4,6 +4,8 @@ import { ApplyDefinitionsInput, definitionChanges } from '../../../shared/graphq
 import { WRITE } from '../access.ts';
 import { CreateDeploymentInput } from './deployment.ts';
 import { CreateEndpointInput } from './endpoint.ts';
+import { SetFeatureSnapshotInput } from './feature-snapshot.ts';
+import { WebhookDefinitionInput } from '../webhook/webhook-input.ts';
 
 @InputType({ description: 'The recipe that a deployment shall have.' })
 export class DeploymentRecipeInput {
@@ -38,6 +40,18 @@ export class ApplyServingDefinitionsInput extends ApplyDefinitionsInput {
     description: 'Recipes; they become releases, which serve once they are approved and get traffic.',
   })
   readonly recipes?: DeploymentRecipeInput[] | null;
+
+  @Field(() => [SetFeatureSnapshotInput], {
+    nullable: true,
+    description: 'Features that nodes keep. Those of a deployment that is made here are read within seconds.',
+  })
+  readonly featureSnapshots?: SetFeatureSnapshotInput[] | null;
+
+  @Field(() => [WebhookDefinitionInput], {
+    nullable: true,
+    description: 'Webhooks, by their URL; takes the role `admin` or the scope `registry:webhooks`.',
+  })
+  readonly webhooks?: WebhookDefinitionInput[] | null;
 
   @Field(() => String, {
     nullable: true,

@@ -2,6 +2,7 @@ import { GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { READ, TRAFFIC } from '../access.ts';
+import { snapshotAsInput } from '../../domain/serving/as-input.ts';
 import type { FeatureSnapshot, SnapshotReading } from '../../domain/serving/feature-snapshot.ts';
 
 @ObjectType('FeatureSnapshotReading', { description: 'What a snapshot has of one feature service.' })
@@ -58,6 +59,13 @@ export class FeatureSnapshotType {
   })
   readonly problem: string | null;
 
+  @Field(() => GraphQLJSON, {
+    nullable: true,
+    description: 'All of it, its entities too, in the words of the input that sets it; for those who may set it.',
+  })
+  @Access(TRAFFIC)
+  readonly definition: object;
+
   @Field(() => Date, { description: 'When it was made.' })
   readonly createdAt: Date;
 
@@ -72,6 +80,7 @@ export class FeatureSnapshotType {
     this.readings = snapshot.readings.map((reading) => new FeatureSnapshotReadingType(reading));
     this.checkedAt = snapshot.checkedAt;
     this.problem = snapshot.problem;
+    this.definition = snapshotAsInput(snapshot);
     this.createdAt = snapshot.createdAt;
     this.createdBy = snapshot.createdBy;
   }

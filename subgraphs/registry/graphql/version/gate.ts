@@ -7,7 +7,7 @@ import { READ } from '../access.ts';
 export class GateType {
   @Field(() => String, {
     description:
-      'What was checked: artifact, contract, smokeRun, goldenRows, engines, evaluation; and as the risk tier asks security.…, quality.…, fairness.<measure>.<attribute>, performance.…, explainability.',
+      'What was checked: artifact, contract, smokeRun, goldenRows, engines, evaluation; and as the risk tier asks security.…, quality.…, fairness.<measure>.<attribute>, compatibility.distributions, performance.…, explainability.',
   })
   gate!: string;
 

@@ -1,8 +1,8 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import type { UrnKind } from '../../../../core/urn.ts';
-import type { WebhookStatus } from '../../domain/webhook/webhook.ts';
+import type { WebhookFormat, WebhookStatus } from '../../domain/webhook/webhook.ts';
 import { AssetKindEnum } from '../catalogue/asset.ts';
-import { WebhookStatusEnum } from './webhook.ts';
+import { WebhookFormatEnum, WebhookStatusEnum } from './webhook.ts';
 
 @InputType({ description: 'A new webhook. It is sent what happens from now on.' })
 export class CreateWebhookInput {
@@ -17,6 +17,21 @@ export class CreateWebhookInput {
 
   @Field(() => String, { nullable: true, description: 'What it is for, in words.' })
   description?: string | null;
+
+  @Field(() => WebhookFormatEnum, { defaultValue: 'CHANGES', description: 'What it is sent; it stays what it is.' })
+  format!: WebhookFormat;
+}
+
+@InputType({
+  description:
+    'A webhook as it shall be. `rotateWebhookSecret` gives its secret: none is shown where definitions are applied.',
+})
+export class WebhookDefinitionInput extends CreateWebhookInput {
+  @Field(() => WebhookStatusEnum, {
+    nullable: true,
+    description: 'DISABLED stops it, ACTIVE lets it go on; left out: ACTIVE.',
+  })
+  status?: WebhookStatus | null;
 }
 
 @InputType({ description: 'What is to be different; what is left out stays.' })

@@ -1,3 +1,4 @@
+import { GraphQLJSON } from 'graphql-scalars';
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import type { UrnKind } from '../../../../core/urn.ts';
@@ -5,13 +6,16 @@ import { WEBHOOKS } from '../access.ts';
 import { webhookUrn } from '../../domain/ids.ts';
 import {
   DELIVERY_STATES,
+  WEBHOOK_FORMATS,
   WEBHOOK_STATUSES,
   type DeliveryState,
   type Webhook,
   type WebhookDelivery,
   type WebhookFailure,
+  type WebhookFormat,
   type WebhookStatus,
 } from '../../domain/webhook/webhook.ts';
+import { webhookAsInput } from '../../domain/webhook/webhook-input.ts';
 import type { Pinged, WebhookWithSecret } from '../../operations/webhook/webhooks.ts';
 import { AssetKindEnum } from '../catalogue/asset.ts';
 import { connectionOf } from '../connection-types.ts';
@@ -22,6 +26,11 @@ export const WebhookStatusEnum = graphqlEnum(
   WEBHOOK_STATUSES,
   'ACTIVE, or DISABLED: it misses what happens meanwhile; what was pending waits.',
 );
+
+export const WebhookFormatEnum = graphqlEnum('WebhookFormat', WEBHOOK_FORMATS, 'What a webhook sends.', {
+  CHANGES: 'Every change, as a line for people and as its event.',
+  OPENLINEAGE: 'The end of each load of a view and of each training set, as a RunEvent of OpenLineage.',
+});
 
 export const DeliveryStateEnum = graphqlEnum(
   'WebhookDeliveryState',
@@ -63,6 +72,9 @@ export class WebhookType {
   @Field(() => String, { description: 'What it is for, in words.' })
   readonly description: string;
 
+  @Field(() => WebhookFormatEnum, { description: 'What it is sent.' })
+  readonly format: WebhookFormat;
+
   @Field(() => WebhookStatusEnum, { description: 'Whether it is sent anything.' })
   readonly status: WebhookStatus;
 
@@ -81,6 +93,11 @@ export class WebhookType {
   })
   readonly failure: WebhookFailure | null;
 
+  @Field(() => GraphQLJSON, {
+    description: 'All of it in the words of the input that defines it: defining it with them again changes nothing.',
+  })
+  readonly definition: object;
+
   readonly source: Webhook;
 
   constructor(webhook: Webhook) {
@@ -88,11 +105,13 @@ export class WebhookType {
     this.url = webhook.url;
     this.kinds = webhook.kinds as readonly UrnKind[];
     this.description = webhook.description;
+    this.format = webhook.format;
     this.status = webhook.status;
     this.createdBy = webhook.createdBy;
     this.createdAt = webhook.at;
     this.previousSecretUntil = webhook.previousSecretUntil;
     this.failure = webhook.failure;
+    this.definition = webhookAsInput(webhook);
     this.source = webhook;
   }
 }

@@ -9,9 +9,9 @@ import type { RegistryDeps } from '../deps.ts';
 
 const DAY_MS = 86_400_000;
 /** So long before a version must have been validated again. */
-const AHEAD_DAYS = 30;
+export const APPROVAL_AHEAD_MS = 30 * DAY_MS;
 /** So long before the waiver of a gate ends: many last no longer than weeks. */
-const WAIVER_AHEAD_DAYS = 7;
+export const WAIVER_AHEAD_MS = 7 * DAY_MS;
 
 /** Tells in time of approvals and waivers that end: on record, in the log, and by the event that webhooks send. */
 export class Reminders {
@@ -25,10 +25,10 @@ export class Reminders {
   async remind(): Promise<number> {
     const { db, now } = this.#deps;
     const em = db.em();
-    const after = (days: number): Date => new Date(now().getTime() + days * DAY_MS);
+    const after = (ms: number): Date => new Date(now().getTime() + ms);
     const due = [
-      ...(await versionsToRemind(em, after(AHEAD_DAYS))),
-      ...(await waiversToRemind(em, now(), after(WAIVER_AHEAD_DAYS))),
+      ...(await versionsToRemind(em, after(APPROVAL_AHEAD_MS))),
+      ...(await waiversToRemind(em, now(), after(WAIVER_AHEAD_MS))),
     ];
     for (const ending of due) await this.#tell(ending);
     return due.length;

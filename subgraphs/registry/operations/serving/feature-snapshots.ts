@@ -1,7 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
+import { isSame, type Definition } from '../../../shared/definitions/definition.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { change } from '../../../shared/operations/change.ts';
+import { snapshotAsInput } from '../../domain/serving/as-input.ts';
 import type { Deployment } from '../../domain/serving/deployment.ts';
 import {
   checkAudiences,
@@ -11,7 +13,7 @@ import {
   type SnapshotReading,
 } from '../../domain/serving/feature-snapshot.ts';
 import { runnableReleases } from '../../domain/serving/traffic.ts';
-import { deploymentUrn, type DeploymentKey } from '../../domain/ids.ts';
+import { deploymentUrn, featureSnapshotUrn, type DeploymentKey } from '../../domain/ids.ts';
 import { findDeployments, unknownDeployment } from '../../storage/serving/deployment.ts';
 import {
   deleteSnapshot,
@@ -54,7 +56,7 @@ export class FeatureSnapshots {
     const { readings = [] } = (await this.of(key)).find(({ name }) => name === terms.name) ?? {};
     const read = await this.#read(deployment, { ...terms, readings });
     if (read.refusal) throw read.refusal;
-    const about = { action: 'feature-snapshot.set', subject: deploymentUrn.format(key) };
+    const about = { action: 'feature-snapshot.set', subject: featureSnapshotUrn.format({ ...key, name: terms.name }) };
     const { value } = await change(this.#deps, context, about, async (em, at) => {
       const before = await lockSnapshot(em, { ...key, name: terms.name });
       if (!before) await requireRoom(em, key);
@@ -73,6 +75,39 @@ export class FeatureSnapshots {
     return value;
   }
 
+  /** A snapshot as it shall be. Its entities are read at once, but for a deployment that is defined together with it. */
+  async definition(context: RequestContext, input: unknown): Promise<Definition<FeatureSnapshot>> {
+    const { deployment: id, ...terms } = readSnapshotTerms(input);
+    const { project, subject: createdBy } = context.actor;
+    const key = deploymentUrn.parse(project, id, 'deployment');
+    const [standing] = await findDeployments(this.#deps.db.em(), [key]);
+    if (standing) checkAudiences(terms.audiences, standing.audiences);
+    const { readings = [] } = (await this.of(key)).find(({ name }) => name === terms.name) ?? {};
+    const found = standing && (await this.#read(standing, { ...terms, readings }));
+    if (found?.refusal) throw found.refusal;
+    return {
+      action: 'feature-snapshot.define',
+      subject: featureSnapshotUrn.format({ ...key, name: terms.name }),
+      idOf: (snapshot) => featureSnapshotUrn.format(snapshot),
+      asInput: snapshotAsInput,
+      decide: async (em, at) => {
+        const [deployment] = await findDeployments(em, [key]);
+        if (!deployment) throw unknownDeployment(key, 'deployment');
+        checkAudiences(terms.audiences, deployment.audiences);
+        const before = (await lockSnapshot(em, { ...key, name: terms.name })) ?? null;
+        if (!before) await requireRoom(em, key);
+        const { createdAt = at, revision = 0, createdBy: maker = createdBy } = before ?? {};
+        const read = found?.read ?? { readings, checkedAt: null, dueAt: at, problem: null };
+        const after = { ...key, ...terms, createdAt, createdBy: maker, ...read, revision: revision + 1 };
+        return { before, after: before && isSame(snapshotAsInput(before), snapshotAsInput(after)) ? before : after };
+      },
+      save: async (em, { after }) => {
+        await saveSnapshot(em, after);
+        return [];
+      },
+    };
+  }
+
   async remove(
     context: RequestContext,
     input: { readonly deployment: string; readonly name: string },
@@ -80,12 +115,12 @@ export class FeatureSnapshots {
     const { project } = context.actor;
     const { name } = input;
     const key = deploymentUrn.parse(project, input.deployment, 'deployment');
-    const about = { action: 'feature-snapshot.remove', subject: deploymentUrn.format(key) };
+    const about = { action: 'feature-snapshot.remove', subject: featureSnapshotUrn.format({ ...key, name }) };
     await change(this.#deps, context, about, async (em) => {
       const before = await lockSnapshot(em, { ...key, name });
       if (!before) {
         const allowed = (await snapshotsOf(em, [key])).map((one) => one.name);
-        throw new DomainError('NOT_FOUND', `name: there is no snapshot "${name}" of ${about.subject}`, {
+        throw new DomainError('NOT_FOUND', `name: there is no snapshot "${name}" of ${deploymentUrn.format(key)}`, {
           field: 'name',
           allowed,
         });

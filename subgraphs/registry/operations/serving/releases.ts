@@ -24,7 +24,7 @@ import { lockDeployment } from '../../storage/serving/deployment.ts';
 import { insertRelease, lastNumber, listReleases } from '../../storage/serving/release.ts';
 import type { RegistryDeps } from '../deps.ts';
 import { readGolden } from '../version/model-versions.ts';
-import { servableVersion } from '../version/servable.ts';
+import { requireComparedFeatures, servableVersion } from '../version/servable.ts';
 
 interface ToFreeze {
   readonly key: DeploymentKey;
@@ -144,7 +144,7 @@ export class Releases {
   async #servable(
     em: EntityManager,
     context: RequestContext,
-    { models }: Recipe,
+    { models, features }: Recipe,
     environment: string,
   ): Promise<ReadonlyMap<string, ModelVersion>> {
     const versions = new Map<string, ModelVersion>();
@@ -152,7 +152,10 @@ export class Releases {
       if (versions.has(id)) continue;
       const field = `recipe.models.${i}.version`;
       const key = versionUrn.parse(context.actor.project, id, field);
-      versions.set(id, await servableVersion(em, key, { environment, now: this.#deps.now(), field }));
+      const place = { environment, now: this.#deps.now(), field };
+      const version = await servableVersion(em, key, place);
+      if (features) await requireComparedFeatures(em, version, features.service, place);
+      versions.set(id, version);
     }
     return versions;
   }

@@ -7,6 +7,9 @@ import {
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import type { RegistryDeps } from '../deps.ts';
 import { deploymentDefinition, endpointDefinition } from './defining.ts';
+import type { WebhookFormat } from '../../domain/webhook/webhook.ts';
+import { webhookDefinition } from '../webhook/webhook-definition.ts';
+import type { FeatureSnapshots } from './feature-snapshots.ts';
 import type { Releases } from './releases.ts';
 
 /** Definitions of serving as the caller wrote them; what is left out is none. */
@@ -14,18 +17,23 @@ export interface ServingDefinitionSet {
   readonly endpoints?: readonly object[] | null | undefined;
   readonly deployments?: readonly object[] | null | undefined;
   readonly recipes?: readonly object[] | null | undefined;
+  readonly featureSnapshots?: readonly object[] | null | undefined;
+  readonly webhooks?: readonly { readonly url: string; readonly format: WebhookFormat }[] | null | undefined;
   /** An eventCursor of the feature subgraph to wait for. */
   readonly after?: string | null | undefined;
 }
 
-/** Endpoints, deployments and their recipes, many at once. */
+/** Endpoints, deployments, their recipes and snapshots, and webhooks, many at once. */
 export class ServingDefinitions {
   readonly #deps: RegistryDeps;
   readonly #releases: Releases;
 
-  constructor(deps: RegistryDeps, releases: Releases) {
+  readonly #snapshots: FeatureSnapshots;
+
+  constructor(deps: RegistryDeps, releases: Releases, snapshots: FeatureSnapshots) {
     this.#deps = deps;
     this.#releases = releases;
+    this.#snapshots = snapshots;
   }
 
   /** All of them in one transaction, in the order in which they build on each other. */
@@ -35,7 +43,14 @@ export class ServingDefinitions {
       ...(await place('endpoints', set.endpoints, (input) => endpointDefinition(context, input))),
       ...(await place('deployments', set.deployments, (input) => deploymentDefinition(context, input))),
       ...(await place('recipes', set.recipes, (input) => this.#releases.definition(context, input))),
+      ...(await place('featureSnapshots', set.featureSnapshots, (input) => this.#snapshots.definition(context, input))),
+      ...(await place('webhooks', set.webhooks, (input) => webhookDefinition(this.#deps, context, input))),
     ];
-    return applyDefinitions(this.#deps, context, placed, options);
+    const applied = await applyDefinitions(this.#deps, context, placed, options);
+    const isSnapshotChanged = applied.changes.some(
+      ({ kind, action }) => kind === 'feature-snapshot' && action !== 'UNCHANGED',
+    );
+    if (isSnapshotChanged && !options.dryRun) await this.#deps.publish(context.actor.project);
+    return applied;
   }
 }

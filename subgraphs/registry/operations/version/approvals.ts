@@ -161,13 +161,14 @@ export class Approvals {
     const { policy } = await tierPolicy(em, project, version.riskTier);
     const digestSet = digestSetOf(version);
     await tools.at('TRYING');
-    const { report: found, proofs, evaluated } = await runGates(this.#deps, version, policy, tools);
+    const { report: found, proofs, evaluated, comparison } = await runGates(this.#deps, version, policy, tools);
     const waivers = waiversOf(await approvalStepsOf(em, version), digestSet, this.#deps.now());
     const report = withWaivers(found, waivers);
     await tools.at('STORING');
     const failed = report.find((gate) => !holds(gate));
     const reason = failed ? `the gate ${failed.gate} failed: ${failed.detail}` : null;
-    const evidence = await keepEvidence(this.#deps.blobs, { version, digestSet, policy, report, proofs, evaluated });
+    const all = { version, digestSet, policy, report, proofs, evaluated, comparison };
+    const evidence = await keepEvidence(this.#deps.blobs, all);
     const step: StepInput = { ...PLAIN, action: 'VALIDATE', reason, report, evidence };
     const metrics = evaluated?.metrics ?? [];
     const seen: Seen = { digestSet, stays: failed !== undefined, job: job.key, found: { proofs, metrics, evidence } };

@@ -1,5 +1,6 @@
 import type { BlobStore } from '../../../shared/blob/blob-store.ts';
 import { canonicalJson } from '../../../../core/canonical-json.ts';
+import type { Comparison } from '../../domain/evaluation/distribution-gate.ts';
 import type { TierPolicy } from '../../domain/governance/tier-policy.ts';
 import { versionUrn } from '../../domain/ids.ts';
 import type { EngineProof, GateResult, ModelVersion } from '../../domain/version/model-version.ts';
@@ -12,11 +13,12 @@ interface Found {
   readonly report: readonly GateResult[];
   readonly proofs: readonly EngineProof[];
   readonly evaluated: Evaluated | undefined;
+  readonly comparison: Comparison;
 }
 
 /** Keeps all that a validation found as one blob; answers its SHA-256. */
 export async function keepEvidence(blobs: Pick<BlobStore, 'put'>, found: Found): Promise<string> {
-  const { version, digestSet, policy, report, proofs, evaluated } = found;
+  const { version, digestSet, policy, report, proofs, evaluated, comparison } = found;
   const evidence = {
     format: 'tiffin.evidence/1',
     modelVersion: versionUrn.format(version),
@@ -33,6 +35,7 @@ export async function keepEvidence(blobs: Pick<BlobStore, 'put'>, found: Found):
     metrics: evaluated?.metrics ?? [],
     claimedMetrics: version.claimedMetrics,
     groups: evaluated?.groups ?? [],
+    distributions: comparison,
   };
   return (await blobs.put([new TextEncoder().encode(canonicalJson(evidence))])).sha256;
 }

@@ -1,11 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
 import { isFrozen, letsThrough } from '../../domain/governance/break-glass.ts';
+import { requireCompared } from '../../domain/governance/compared-features.ts';
 import { requireGates } from '../../domain/governance/gates-hold.ts';
 import { versionUrn, type VersionKey } from '../../domain/ids.ts';
 import { requireRevalidated, requireServable } from '../../domain/version/approval.ts';
 import type { ModelVersion } from '../../domain/version/model-version.ts';
 import { openBreakGlasses } from '../../storage/governance/break-glass.ts';
+import { tierPolicy } from '../../storage/governance/tier-policy.ts';
 import { approvalStepsOf } from '../../storage/version/approval-step.ts';
 import { findVersion } from '../../storage/version/model-version.ts';
 import { digestSetOf } from './digest-set.ts';
@@ -33,6 +35,27 @@ export async function servableVersion(em: EntityManager, key: VersionKey, place:
     if (!(error instanceof DomainError) || !(await isLetThrough(em, version, place))) throw error;
   }
   return version;
+}
+
+/** Whether a release may read a service for a version, as its tier asks. Throws FAILED_PRECONDITION (G17). */
+export async function requireComparedFeatures(
+  em: EntityManager,
+  version: ModelVersion,
+  service: string,
+  place: Pick<Place, 'environment' | 'now'>,
+): Promise<void> {
+  const { policy } = await tierPolicy(em, version.project, version.riskTier);
+  const steps = await approvalStepsOf(em, version);
+  const { featureService } = version;
+  const modelVersion = versionUrn.format(version);
+  try {
+    requireCompared(
+      { modelVersion, featureService, service, policy, steps, digestSet: digestSetOf(version) },
+      place.now,
+    );
+  } catch (error) {
+    if (!(error instanceof DomainError) || !(await isLetThrough(em, version, place))) throw error;
+  }
 }
 
 /** Whether an emergency lets a version through, as it is now, in an environment (G9). */

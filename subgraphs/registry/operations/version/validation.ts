@@ -7,9 +7,11 @@ import type { RegistryDeps } from '../deps.ts';
 import { canonicalJson } from '../../../../core/canonical-json.ts';
 import { probeRows } from '../../domain/version/probe-rows.ts';
 import type { TierPolicy } from '../../domain/governance/tier-policy.ts';
+import { distributionGate, type Comparison } from '../../domain/evaluation/distribution-gate.ts';
 import { tierGates } from '../../domain/governance/tier-gates.ts';
 import { readEvaluationBlob } from '../../storage/evaluation/evaluation-blob.ts';
 import { proveEngines } from './engine-proofs.ts';
+import { compareWithTraining } from './comparing.ts';
 import { evaluate, type Evaluated } from './evaluating.ts';
 import { answeredAs } from './intake.ts';
 import type { ModelJobTools } from './model-jobs.ts';
@@ -22,6 +24,7 @@ export interface Findings {
   readonly report: readonly GateResult[];
   readonly proofs: readonly EngineProof[];
   readonly evaluated: Evaluated | undefined;
+  readonly comparison: Comparison;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface Findings {
  * the job is only to be done again.
  */
 export async function runGates(
-  deps: Pick<RegistryDeps, 'blobs' | 'db' | 'scratchFolder'>,
+  deps: Pick<RegistryDeps, 'blobs' | 'db' | 'scratchFolder' | 'feature'>,
   version: ModelVersion,
   policy: TierPolicy,
   { runner, isPassing }: Pick<ModelJobTools, 'runner' | 'isPassing'>,
@@ -119,7 +122,9 @@ export async function runGates(
   report.push(
     ...tierGates(policy, { bytes: sizeBytes, operators, contract, proofs, model, memoryBytes, judged: evaluated }),
   );
-  return { report: [...report, ...(evaluated?.gates ?? [])], proofs, evaluated };
+  const comparison = await compareWithTraining(deps, version, policy);
+  report.push(...distributionGate(policy, comparison), ...(evaluated?.gates ?? []));
+  return { report, proofs, evaluated, comparison };
 }
 
 function enoughRows({ rows }: Evaluated, { evaluation: { leastRows } }: TierPolicy, kept: string): string {

@@ -7,7 +7,14 @@ import { change } from '../../../shared/operations/change.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
 import { webhookUrn } from '../../domain/ids.ts';
 import { pingOf } from '../../domain/webhook/message.ts';
-import type { DeliveryState, Webhook, WebhookDelivery } from '../../domain/webhook/webhook.ts';
+import { pingRunOf } from '../../domain/openlineage/own-run.ts';
+import {
+  checkKinds,
+  type DeliveryState,
+  type Webhook,
+  type WebhookDelivery,
+  type WebhookFormat,
+} from '../../domain/webhook/webhook.ts';
 import { checkOverlap, readWebhookChanges, type WebhookChanges } from '../../domain/webhook/webhook-input.ts';
 import { dueAgain, listDeliveries, nextTryAt } from '../../storage/webhook/webhook-delivery.ts';
 import {
@@ -48,9 +55,13 @@ export class Webhooks {
     this.#deps = deps;
   }
 
-  async create(context: RequestContext, input: { readonly url: string }): Promise<WebhookWithSecret> {
+  async create(
+    context: RequestContext,
+    { format, ...input }: { readonly url: string; readonly format: WebhookFormat },
+  ): Promise<WebhookWithSecret> {
     const { project, subject: createdBy } = context.actor;
     const { kinds = [], description = '' } = this.#changes(input);
+    checkKinds(kinds, format);
     const { href: url } = checkWebhookUrl(input.url, this.#deps.webhookHosts);
     const id = randomUUID();
     const secret = makeWebhookSecret();
@@ -59,7 +70,7 @@ export class Webhooks {
       context,
       { action: 'webhook.create', subject: urnOf({ project, id }) },
       async (em, at) => {
-        const wanted = { id, project, url, kinds, description, status: 'ACTIVE', createdBy, at } as const;
+        const wanted = { id, project, url, kinds, description, format, status: 'ACTIVE', createdBy, at } as const;
         const made = await insertWebhook(em, { ...wanted, previousSecretUntil: null }, secret);
         return { value: made, after: recordedOf(made), events: [] };
       },
@@ -70,6 +81,7 @@ export class Webhooks {
   update(context: RequestContext, { id, ...input }: { readonly id: string }): Promise<Webhook> {
     const changes = this.#changes(input);
     return this.#change(context, 'update', id, async (em, before) => {
+      checkKinds(changes.kinds ?? [], before.format);
       // Another URL is another receiver: what the one before did says nothing of it.
       const failure = changes.url === undefined || changes.url === before.url ? before.failure : null;
       const value: Webhook = { ...before, ...changes, failure };
@@ -128,7 +140,9 @@ export class Webhooks {
         url: found.url,
         secrets: await secretsOf(db, id, at),
         id: `ping-${randomUUID()}`,
-        body: JSON.stringify(pingOf(urnOf(found), at, assetUrl)),
+        body: JSON.stringify(
+          found.format === 'OPENLINEAGE' ? pingRunOf(at, randomUUID()) : pingOf(urnOf(found), at, assetUrl),
+        ),
         at,
         allowedHosts: webhookHosts,
         timeoutMs: PING_LIMIT_MS,
@@ -200,7 +214,13 @@ const keyOf = ({ project, id }: Pick<Webhook, 'project' | 'id'>) => ({ project, 
 const urnOf = (webhook: Pick<Webhook, 'project' | 'id'>): string => webhookUrn.format(keyOf(webhook));
 
 /** What the audit record's digests are of. */
-const recordedOf = ({ url, kinds, description, status }: Webhook) => ({ url, kinds, description, status });
+const recordedOf = ({ url, kinds, description, format, status }: Webhook) => ({
+  url,
+  kinds,
+  description,
+  format,
+  status,
+});
 
 const unknownWebhook = (id: string): DomainError =>
   new DomainError('NOT_FOUND', `id: there is no webhook ${id}`, { field: 'id' });

@@ -57,7 +57,7 @@ export interface ReleaseFilter {
 }
 
 /** As `standingOf` decides it. */
-const APPROVAL_STATE = `case
+export const APPROVAL_STATE = `case
   when release.decision is not null then release.decision
   when exists (
     select from release same

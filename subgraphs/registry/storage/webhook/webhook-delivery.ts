@@ -4,7 +4,8 @@ import type { AssetEvent } from '../../../../schema/event.ts';
 import type { Database } from '../../../shared/database/database.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
 import { messageOf, type AssetUrl } from '../../domain/webhook/message.ts';
-import type { DeliveryState, WebhookDelivery } from '../../domain/webhook/webhook.ts';
+import { ownRunOf } from '../../domain/openlineage/own-run.ts';
+import type { DeliveryState, WebhookDelivery, WebhookFormat } from '../../domain/webhook/webhook.ts';
 import { msOf } from '../ms-of.ts';
 import { LIVE_SECRETS } from './webhook.ts';
 
@@ -51,17 +52,20 @@ export async function enqueueDeliveries(
   event: AssetEvent,
   { now, assetUrl }: { readonly now: Date; readonly assetUrl: AssetUrl },
 ): Promise<void> {
-  const webhooks = await em.execute<{ id: string }[]>(
-    `select id from webhook
+  const webhooks = await em.execute<{ id: string; format: WebhookFormat }[]>(
+    `select id, format from webhook
      where status = 'ACTIVE' and project = ? and (cardinality(kinds) = 0 or ? = any(kinds)) order by position`,
     [event.project, event.kind],
   );
   const message = messageOf(event, assetUrl);
-  for (const { id } of webhooks) {
+  for (const { id, format } of webhooks) {
+    const delivery = randomUUID();
+    const sent = format === 'OPENLINEAGE' ? ownRunOf(event, delivery) : message;
+    if (!sent) continue;
     await em.execute(
       `insert into webhook_delivery (id, webhook, type, urn, revision, body, state, first_at, next_at)
        values (?, ?, ?, ?, ?, ?, 'PENDING', ?, ?)`,
-      [randomUUID(), id, message.type, event.urn, event.revision, JSON.stringify(message), now, now],
+      [delivery, id, message.type, event.urn, event.revision, JSON.stringify(sent), now, now],
     );
   }
   if (webhooks.length > 0) await wakeSenders(em);

@@ -15,6 +15,7 @@ export const webhookSql: readonly string[] = [
      previous_secret_until timestamptz(3),
      kinds text[] not null,
      description text not null,
+     format text not null check (format in ('CHANGES', 'OPENLINEAGE')),
      status text not null default 'ACTIVE' check (status in ('ACTIVE', 'DISABLED')),
      created_by text not null,
      at timestamptz(3) not null,
@@ -27,7 +28,7 @@ export const webhookSql: readonly string[] = [
 ];
 
 // Times as milliseconds: the ORM's connection gives a timestamp as text, the plain one as a Date.
-const COLUMNS = `id, position::float8 as position, project, url, kinds, description, status, created_by as "createdBy",
+const COLUMNS = `id, position::float8 as position, project, url, kinds, description, format, status, created_by as "createdBy",
   ${msOf('at')} as "atMs", ${msOf('previous_secret_until')} as "previousSecretUntilMs",
   ${msOf('failing_since')} as "failingSinceMs", failed_attempts as "failedAttempts", failed_answer as "failedAnswer",
   ${msOf('failed_at')} as "failedAtMs"`;
@@ -62,13 +63,13 @@ const toWebhook = (columns: Columns): Webhook => {
 /** Adds a webhook; it gets the place after the newest one. */
 export async function insertWebhook(
   em: EntityManager,
-  { id, project, url, kinds, description, status, createdBy, at }: Omit<Webhook, 'position' | 'failure'>,
+  { id, project, url, kinds, description, format, status, createdBy, at }: Omit<Webhook, 'position' | 'failure'>,
   secret: string,
 ): Promise<Webhook> {
   const [row] = await em.execute<Columns[]>(
-    `insert into webhook (id, project, url, secret, kinds, description, status, created_by, at)
-     values (?, ?, ?, ?, array(select json_array_elements_text(?::json)), ?, ?, ?, ?) returning ${COLUMNS}`,
-    [id, project, url, secret, JSON.stringify(kinds), description, status, createdBy, at],
+    `insert into webhook (id, project, url, secret, kinds, description, format, status, created_by, at)
+     values (?, ?, ?, ?, array(select json_array_elements_text(?::json)), ?, ?, ?, ?, ?) returning ${COLUMNS}`,
+    [id, project, url, secret, JSON.stringify(kinds), description, format, status, createdBy, at],
   );
   if (!row) throw new Error('the webhook was not stored');
   return toWebhook(row);
@@ -81,6 +82,15 @@ export async function lockWebhook(em: EntityManager, project: string, id: string
     id,
   ]);
   return row && toWebhook(row);
+}
+
+/** Those that send to a URL, the oldest first; their rows are held until the transaction ends. */
+export async function lockWebhooksTo(em: EntityManager, project: string, url: string): Promise<Webhook[]> {
+  const rows = await em.execute<Columns[]>(
+    `select ${COLUMNS} from webhook where project = ? and url = ? order by webhook.position for update`,
+    [project, url],
+  );
+  return rows.map(toWebhook);
 }
 
 export async function saveWebhook(em: EntityManager, webhook: Webhook): Promise<void> {

@@ -135,6 +135,18 @@ describe('a step', () => {
     expect(said({ ...within, sums: noisy })).toMatchObject({ word: 'CONTINUE', move: 'ADVANCE' });
   });
 
+  it('whose traffic has dried up holds, and ends by its policy: what was seen before is not shown any more', () => {
+    const dry = { heardAt: after(200) };
+    const reasons = expect.stringContaining('silence is not health');
+    expect(said({ ...dry, at: after(599) })).toMatchObject({ word: 'HOLD', move: null, reasons });
+    expect(said({ ...dry, at: after(600) })).toMatchObject({ word: 'ROLLBACK', move: 'ROLL_BACK' });
+    expect(said({ ...dry, at: after(600), onExpiry: 'CONTINUE_WITHIN_MARGIN' }).word).toBe('ROLLBACK');
+    expect(said({ ...dry, at: after(600), onExpiry: 'HOLD' })).toMatchObject({ word: 'HOLD', move: null });
+    // What a person has to decide stays with them.
+    expect(said({ ...dry, at: after(600), paused: 'lunch' })).toMatchObject({ word: 'HOLD', move: null });
+    expect(said({ ...dry, at: after(600), units: { control: 2_600, candidate: 2_000 } }).word).toBe('HOLD');
+  });
+
   it('is looked back at once it is over: outcomes that come late can still roll back', () => {
     const now = { step: 3, units: { control: 0, candidate: 4_000 } };
     const first = sums(units(9_000, 100), units(9_000, 130));

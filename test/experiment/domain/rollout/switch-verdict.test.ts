@@ -6,7 +6,8 @@ import {
   type BlueGreen,
 } from '../../../../subgraphs/experiment/domain/rollout/blue-green.ts';
 import { judge } from '../../../../subgraphs/experiment/domain/rollout/rollout-verdict.ts';
-import { nodesOf, type SwitchNode } from '../../../../subgraphs/experiment/domain/rollout/switch-checks.ts';
+import type { SwitchNode } from '../../../../subgraphs/experiment/domain/rollout/switch-check.ts';
+import { nodesOf } from '../../../../subgraphs/experiment/domain/rollout/switch-checks.ts';
 import type { SwitchEvidence } from '../../../../subgraphs/experiment/domain/rollout/switch-verdict.ts';
 
 const [CONTROL, CANDIDATE] = ['a'.repeat(64), 'b'.repeat(64)] as const;
@@ -19,19 +20,26 @@ const limits: BlueGreen = {
   maxErrorShare: 0.01,
   maxP99Ms: 100,
   maxMemoryShare: 0.9,
+  minPerSecond: null,
+  maxStaleShare: null,
   digests: { control: CONTROL, candidate: CANDIDATE },
   nodes: [],
 };
+type Loaded = SwitchNode['serving'][number];
+const loaded = (release: string, p99Ms: number | null, more: Partial<Loaded> = {}): Loaded => ({
+  release,
+  p99Ms,
+  unanswered: 0,
+  features: null,
+  ...more,
+});
 const node = (name: string, more: Partial<SwitchNode> = {}): SwitchNode => ({
   node: name,
   heardAt: after(29.9),
   manifestAgeMs: 500,
   stale: false,
   refused: null,
-  serving: [
-    { release: CONTROL, p99Ms: 3, unanswered: 0 },
-    { release: CANDIDATE, p99Ms: 4, unanswered: 0 },
-  ],
+  serving: [loaded(CONTROL, 3), loaded(CANDIDATE, 4)],
   memory: { usedBytes: 40, limitBytes: 100 },
   ...more,
 });
@@ -57,11 +65,28 @@ const withNode = (more: Partial<SwitchNode>): Partial<SwitchEvidence> => ({
 });
 /** So many requests of the last minute had no answer on the second node; null: it does not say. */
 const unanswered = (count: number | null, more: Partial<SwitchNode> = {}): Partial<SwitchEvidence> =>
-  withNode({ serving: [CONTROL, CANDIDATE].map((release) => ({ release, p99Ms: 3, unanswered: count })), ...more });
+  withNode({ serving: [CONTROL, CANDIDATE].map((release) => loaded(release, 3, { unanswered: count })), ...more });
 const spiked = withNode({ memory: { usedBytes: 95, limitBytes: 100 } });
 const expiring = (onExpiry: SwitchEvidence['onExpiry']): Partial<SwitchEvidence> => ({
   onExpiry,
   steps: blueGreenSteps({ ...plan, maxMinutes: 20, watchMinutes: 10 }),
+});
+
+/** The features of both releases as both nodes read them, of a hundred values each. */
+const stale = (control: number, candidate: number | null, more: Partial<BlueGreen> = {}): Partial<SwitchEvidence> => ({
+  blueGreen: { ...limits, maxStaleShare: 0.1, ...more },
+  nodes: ['edge-1', 'edge-2'].map((name) =>
+    node(name, {
+      serving: [
+        loaded(CONTROL, 3, { features: { read: 100, stale: control } }),
+        loaded(CANDIDATE, 4, { features: candidate === null ? null : { read: 100, stale: candidate } }),
+      ],
+    }),
+  ),
+});
+const asked = (minPerSecond: number, more: Partial<SwitchEvidence> = {}): Partial<SwitchEvidence> => ({
+  blueGreen: { ...limits, minPerSecond },
+  ...more,
 });
 
 describe('before the switch', () => {
@@ -69,15 +94,10 @@ describe('before the switch', () => {
     ['everything is ready', {}, 'CONTINUE', /every check passes: all traffic is switched/],
     ['nobody serves', { nodes: [] }, 'WAIT', /no enrolled node/],
     ['monitoring is away', { nodes: null }, 'HOLD', /monitoring does not answer/],
-    [
-      'one node has not loaded it',
-      withNode({ serving: [{ release: CONTROL, p99Ms: 3, unanswered: 0 }] }),
-      'WAIT',
-      /READY of edge-2/,
-    ],
+    ['one node has not loaded it', withNode({ serving: [loaded(CONTROL, 3)] }), 'WAIT', /READY of edge-2/],
     [
       'one node has let go of the old one',
-      withNode({ serving: [{ release: CANDIDATE, p99Ms: 3, unanswered: 0 }] }),
+      withNode({ serving: [loaded(CANDIDATE, 3)] }),
       'WAIT',
       /the control is loaded/,
     ],
@@ -90,10 +110,7 @@ describe('before the switch', () => {
     [
       'it is slow on one node',
       withNode({
-        serving: [
-          { release: CONTROL, p99Ms: 3, unanswered: 0 },
-          { release: CANDIDATE, p99Ms: 150, unanswered: 0 },
-        ],
+        serving: [loaded(CONTROL, 3), loaded(CANDIDATE, 150)],
       }),
       'HOLD',
       /WARM_LATENCY of edge-2: 150 ms/,
@@ -101,13 +118,38 @@ describe('before the switch', () => {
     [
       'one node did not time it',
       withNode({
-        serving: [
-          { release: CONTROL, p99Ms: 3, unanswered: 0 },
-          { release: CANDIDATE, p99Ms: null, unanswered: 0 },
-        ],
+        serving: [loaded(CONTROL, 3), loaded(CANDIDATE, null)],
       }),
       'WAIT',
       /WARM_LATENCY of edge-2: does not say/,
+    ],
+    ['its features are fresh enough', stale(0, 10), 'CONTINUE', /every check passes/],
+    ['its features are too old', stale(0, 11), 'HOLD', /^FEATURES: 0.11 of 200 values .* allowed: up to 0.1$/],
+    ['those of the control are as well', stale(11, 12), 'WAIT', /^FEATURES: 0.12 of 200 .*; 0.11 at the control as/],
+    ['nodes do not say how fresh they are', stale(0, null), 'WAIT', /FEATURES: edge-1, edge-2 does not say how fresh/],
+    [
+      'few of them were read',
+      {
+        ...stale(0, 0),
+        nodes: [
+          node('edge-2', { serving: [loaded(CONTROL, 3), loaded(CANDIDATE, 4, { features: { read: 9, stale: 0 } })] }),
+        ],
+      },
+      'WAIT',
+      /FEATURES: 9 values of features read in the last minute; needed: 100/,
+    ],
+    ['all nodes together are quick enough', asked(500), 'CONTINUE', /every check passes/],
+    [
+      'they are not',
+      asked(501),
+      'HOLD',
+      /^THROUGHPUT: 500 warm runs of the candidate a second .* allowed: 501 or more$/,
+    ],
+    [
+      'one of them does not say how quick it is',
+      asked(1, withNode({ serving: [loaded(CONTROL, 3), loaded(CANDIDATE, null)] })),
+      'WAIT',
+      /THROUGHPUT: edge-2 does not say how long/,
     ],
     ['too few answers', { window: { answers: 99, errors: 0, p99Ms: 1 } }, 'WAIT', /ERRORS: 99 answers .* needed: 100/],
     [
@@ -170,24 +212,25 @@ describe('after the switch', () => {
     ],
     ['a node that does not count those', unanswered(null), 'WAIT', /ERRORS: edge-2 does not say how many/],
     ['what a silent node said long ago', unanswered(300, { heardAt: after(20) }), 'HOLD', /^HEARD of edge-2: [^;]*$/],
+    [
+      'features that only the candidate lacks',
+      stale(0, 11, { nodes: ['edge-1', 'edge-2'] }),
+      'ROLLBACK',
+      /^FEATURES: 0.11 of 200 values/,
+    ],
+    ['features that the control lacks as well', stale(50, 50), 'WAIT', /FEATURES: 0.5 .*; 0.5 at the control as well/],
+    ['fewer requests than were asked for', asked(8.4), 'HOLD', /^THROUGHPUT: 8.333 answers a second .* 8.4 or more$/],
+    ['as many as were asked for', { ...passing, ...asked(8.3) }, 'WAIT', /all checks pass/],
     ['no traffic', { window: { answers: 0, errors: 0, p99Ms: null } }, 'WAIT', /0 answers/],
     ['a node that was ready is gone', { nodes: [node('edge-1')] }, 'HOLD', /HEARD of edge-2: was ready at the switch/],
     ['a node is silent', withNode({ heardAt: after(20) }), 'HOLD', /HEARD of edge-2/],
-    [
-      'a node has lost the way back',
-      withNode({ serving: [{ release: CANDIDATE, p99Ms: 9, unanswered: 0 }] }),
-      'WAIT',
-      /READY of edge-2/,
-    ],
+    ['a node has lost the way back', withNode({ serving: [loaded(CANDIDATE, 9)] }), 'WAIT', /READY of edge-2/],
     [
       'warm runs are no longer looked at',
       {
         ...passing,
         ...withNode({
-          serving: [
-            { release: CONTROL, p99Ms: 1, unanswered: 0 },
-            { release: CANDIDATE, p99Ms: 999, unanswered: 0 },
-          ],
+          serving: [loaded(CONTROL, 1), loaded(CANDIDATE, 999)],
         }),
       },
       'WAIT',

@@ -95,6 +95,9 @@ describe('the stricter of two policies', () => {
       },
       security: { operators: ['Relu'], mostBytes: 1_000 },
       performance: { mostP99Ms: 5, leastRowsPerSecond: 500, mostMemoryBytes: 4_000_000 },
+      compatibility: {
+        distributions: { mostPsi: 0.25, leastRows: 100, recentDays: 30, mustBeComputed: true },
+      },
       explainability: true,
       triedFirst: true,
     });

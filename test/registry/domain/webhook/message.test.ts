@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { AssetEvent, isSilenced, type AlertSnapshot, type IncidentSnapshot } from '../../../../schema/event.ts';
+import {
+  AssetEvent,
+  isSilenced,
+  type AlertSnapshot,
+  type IncidentSnapshot,
+  type ResponseRunSnapshot,
+} from '../../../../schema/event.ts';
 import { messageOf } from '../../../../subgraphs/registry/domain/webhook/message.ts';
 
 const alert: AlertSnapshot = {
@@ -47,6 +53,29 @@ describe('the text of a message', () => {
     expect(message.text).toBe(
       `FIRING CRITICAL: late-drift on eta@production: FEATURE_PSI of weather__wind is 0.3123 (the condition is above 0.25) from 2026-03-01T09:00:00.000Z to 2026-03-01T10:00:00.000Z\nCall &lt;ops&gt; &amp; wait\n${link}`,
     );
+  });
+
+  it('says how a run of a policy stands, and what it went through last', () => {
+    const run: ResponseRunSnapshot = {
+      policy: 'tiffin:default:response-policy:one',
+      policyRevision: 1,
+      incident: 'tiffin:default:incident:7b1c',
+      deployment: 'tiffin:default:deployment:eta@production',
+      level: 'APPROVE',
+      action: 'RETRAIN',
+      state: 'ASKING',
+      stage: null,
+      author: 'user:dora',
+      startedAt: '2026-03-01T10:00:00.000Z',
+      endedAt: null,
+      expiresAt: null,
+      modelVersion: null,
+      release: null,
+      shadow: null,
+      rollout: null,
+      lastStep: 'APPROVE: retrain eta',
+    };
+    expect(textOf('response-run', run)).toBe('ASKING: response one on eta@production: APPROVE: retrain eta');
   });
 
   it('says how an incident stands, and what happened last', () => {

@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { modelVersionUrn } from '../../../domain/ids.ts';
 import { mutation } from '../peers.ts';
-import { causeOf, next, stop, type RunStage } from './stage.ts';
+import { awaitApproval, causeOf, next, stop, type RunStage } from './stage.ts';
 
 interface Recipe {
   readonly models: readonly { readonly version: string }[];
@@ -20,7 +20,7 @@ const APPLY = mutation('applyServingDefinitions', 'changes { id kind }');
 const STATE = parse('query ($id: ID!) { release(id: $id) { approvalState } }');
 
 /** The recipe that answers now with the new version in it. Its approval speaks of the recipe with the versions left open. */
-export const release: RunStage = async ({ response }, run) => {
+export const release: RunStage = async ({ now, response }, run) => {
   const { deployment } = run.definition;
   const version = run.modelVersion ?? '';
   const found = await response.registry<Found | null>(run, 'deployment', LIVE, { id: deployment });
@@ -35,9 +35,9 @@ export const release: RunStage = async ({ response }, run) => {
   const models = recipe.models.map((one) => (isOfModel(one) ? { ...one, version } : one));
   const id = made ?? (await apply());
   const { approvalState } = await response.registry<{ readonly approvalState: string }>(run, 'release', STATE, { id });
-  if (approvalState === 'WAITING' || approvalState === 'REJECTED') {
-    return stop(`the recipe of ${id} is ${approvalState}: another person approves it (approveRelease)`);
-  }
+  const text = `the recipe of ${id} is ${approvalState}: another person approves it (approveRelease)`;
+  if (approvalState === 'WAITING') return awaitApproval(run, now(), text);
+  if (approvalState === 'REJECTED') return stop(text);
   return next(`${id} runs ${version}`, { release: id });
 
   async function apply(): Promise<string> {

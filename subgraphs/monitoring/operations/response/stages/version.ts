@@ -1,9 +1,9 @@
 import { parse } from 'graphql';
 import { DomainError } from '../../../../../core/errors.ts';
-import type { ResponseRun } from '../../../domain/response/run.ts';
+import { expiryOf, type ResponseRun } from '../../../domain/response/run.ts';
 import type { MonitoringDeps } from '../../deps.ts';
 import { mutation } from '../peers.ts';
-import { later, LOOK_MS, next, stop, type RunStage } from './stage.ts';
+import { awaitApproval, later, LOOK_MS, next, stop, type RunStage } from './stage.ts';
 
 interface Version {
   readonly state: string;
@@ -69,7 +69,7 @@ interface Standing {
   readonly proposedBy: string;
 }
 
-/** VALIDATED → APPROVED, inside a standing approval of two people; without one the version stays where it is. */
+/** VALIDATED → APPROVED, inside a standing approval of two people, or by a person while the run waits; else it stays where it is. */
 export const approve: RunStage = async (deps, run) => {
   const { id, state, model } = await versionOf(deps, run);
   if (state === 'APPROVED') return next(`${id} is approved`);
@@ -80,7 +80,12 @@ export const approve: RunStage = async (deps, run) => {
     STANDINGS,
     {},
   );
-  const own = edges.map(({ node }) => node).filter((one) => one.model === model.id && one.endedBy === null);
+  const isNew = ({ id: standing, confirmedBy }: Standing): boolean =>
+    !run.refusedBy.includes(standing) && (confirmedBy !== null || run.attempts <= 1);
+  const own = edges
+    .map(({ node }) => node)
+    .filter((one) => one.model === model.id && one.endedBy === null && isNew(one));
+  const refusedBy = [...run.refusedBy];
   const refused: string[] = [];
   for (const { id: standing, proposedBy, confirmedBy } of own) {
     try {
@@ -90,8 +95,10 @@ export const approve: RunStage = async (deps, run) => {
       // Another one may let it through.
       if (!(error instanceof DomainError) || error.details['rule'] !== 'G18') throw error;
       refused.push(`${standing}: ${error.message}`);
+      if (confirmedBy !== null) refusedBy.push(standing);
     }
   }
   const why = refused.length > 0 ? ` (${refused.join('; ')})` : '';
-  return stop(`${id} stays VALIDATED: no standing approval by two people lets it through${why}`);
+  const text = `${id} stays VALIDATED: no standing approval by two people lets it through`;
+  return awaitApproval(run, deps.now(), expiryOf(run) === null ? `${text}${why}` : text, refusedBy);
 };
