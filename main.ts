@@ -90,6 +90,8 @@ async function main(variables: NodeJS.ProcessEnv): Promise<void> {
       TIFFIN_SIGNING_KEY_FILE: secrets.manifestKeyFile,
       ...(config.dev && {
         TIFFIN_ASSET_URL: process.env['TIFFIN_ASSET_URL'] || devAssetUrl(gatewayConfig),
+        // Replays are of past days, which are to be measured and kept like those of today.
+        TIFFIN_SAMPLE_DAYS: process.env['TIFFIN_SAMPLE_DAYS'] || '0',
         TIFFIN_SOURCE_DIRS: [
           process.env['TIFFIN_SOURCE_DIRS'] || DEFAULT_SOURCE_FOLDER,
           ...sourceFolders(examples, config),

@@ -160,9 +160,12 @@ const TONES = { WATCHING: 'good', TRIPPED: 'bad', CHECKING: 'warn' } as const;
 
 type Node = NonNullable<NodePageQuery['edgeNode']>;
 
-const detectorsOf = ({ serving }: Node) =>
-  serving.flatMap(({ deployment, serving: releases }) =>
-    releases.flatMap(({ release, detectors }) =>
-      detectors.map((detector) => ({ ...detector, release, deployment: deployment?.id ?? '' })),
+/** Null without any. */
+function detectorsOf({ serving }: Node) {
+  const detectors = serving.flatMap(({ deployment, serving: releases }) =>
+    releases.flatMap((of) =>
+      of.detectors.map((detector) => ({ ...detector, release: of.release, deployment: deployment?.id ?? '' })),
     ),
   );
+  return detectors.length > 0 ? detectors : null;
+}

@@ -33,7 +33,7 @@ export function PillarsPanel({ deployment, end }: PillarsProps): JSX.Element {
       of={({ deployment: found }) => found?.pillars}
     >
       {({ data, model, infrastructure, business }) => (
-        <div class="columns">
+        <div class="pillars">
           {[data, model, infrastructure, business].map((pillar) => (
             <PillarCard key={pillar.pillar} of={pillar} />
           ))}
