@@ -36,6 +36,7 @@ const LONG = [
   'test/**/*online-equals-offline.test.ts',
   'test/experiment/blue-green.test.ts',
   'test/feature/redis.test.ts',
+  'test/monitoring/{festive-season,monsoon}.test.ts',
   'test/registry/audit/checkpoints.test.ts',
   'test/registry/catalogue/impact.test.ts',
   'test/shared/http/body-limit.test.ts',

@@ -56,6 +56,7 @@ export const NAVIGATION: readonly Group[] = [
       ['experiments', 'Experiments'],
       ['coming-from-growthbook', 'Coming from GrowthBook'],
       ['monitoring', 'Monitoring'],
+      ['coming-from-evidently', 'Coming from Evidently'],
       ['retention', 'Retention and the archive'],
       ['costs', 'What a deployment costs'],
       ['alerts', 'Alerts'],
