@@ -616,8 +616,8 @@ export type CreateExperimentInput = {
   readonly hashVersion?: number | null | undefined;
   /** What is expected, and why. */
   readonly hypothesis: string;
-  /** The smallest effect worth finding; its sign says which way is better. */
-  readonly mde: number;
+  /** The smallest effect worth finding; its sign says which way is better. Left out: the minimumEffect of the primary metric. */
+  readonly mde?: number | null | undefined;
   /** What the effect is measured in. */
   readonly mdeKind?: MdeKind | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
@@ -738,6 +738,8 @@ export type MetricDefinitionInput = {
   readonly marginKind?: MarginKind | null | undefined;
   /** What is read of each answer. */
   readonly measure: Measure;
+  /** The smallest effect worth having, as a share of the control's value, above 0: the plan of an experiment that this metric decides, unless it says another. */
+  readonly minimumEffect?: number | null | undefined;
   /** Of a RATIO: what it is divided by. */
   readonly per?: Measure | null | undefined;
   /** Of PROPORTION and COUNT: from where a value counts. */

@@ -74,7 +74,7 @@ async function started(input: object): Promise<string> {
   return experiment.id;
 }
 
-const RESULT = `query ($id: ID!) { experiment(id: $id) { stratum covariate { event days } result { method recommendation reasons
+const RESULT = `query ($id: ID!) { experiment(id: $id) { stratum covariate { event days } result { method recommendation reasons warnings computedAt
   arms { arm exposed labelled tested rate value }
   comparisons { arm difference p better interval { lower upper } relativeLift
     unadjusted { difference p varianceReduction strata interval { lower } } bayesian { chanceToWin } }
@@ -182,6 +182,7 @@ describe('an experiment with a stratum and a covariate', { timeout: 90_000 }, ()
     expect(seen.byDay.at(-1).difference).toBeCloseTo(0, 10);
     expect(seen.method).toContain('within city');
     expect(seen.recommendation).toBe('CONTINUE');
+    expect(seen.computedAt).toBe(NOW.toISOString());
   });
 
   it('takes out what was known of units before, as CUPED does, and says what that gained', async () => {
@@ -306,6 +307,50 @@ describe('a metric of pushed events', { timeout: 90_000 }, () => {
     ]);
   });
 
+  it('says which effect is worth having: the plan goes by it, and a winner below it is called small', async () => {
+    const more = { minimumEffect: 0.5 };
+    await act('createMetric', { name: 'items', definition: definition('MEAN', more) }, 'metric { id }');
+    await act(
+      'createMetric',
+      { name: 'waits', definition: definition('MEAN', { higherIsBetter: false, ...more }) },
+      'metric { id }',
+    );
+    const place = await placeOf();
+    const asked = { baseline: 10, mde: undefined, deviation: 1 };
+    const waits = inputOf(place, 'waits', { ...asked, primary: { metric: 'waits' } });
+    const design = 'experiment { id design { mde mdeKind absoluteMde } }';
+    expect((await act('createExperiment', waits, design)).experiment.design).toEqual({
+      mde: -0.5,
+      mdeKind: 'RELATIVE',
+      absoluteMde: -5,
+    });
+    for (const primary of [undefined, { metric: 'spend' }]) {
+      const input = inputOf(place, 'none', { ...asked, primary, deviation: primary && 1 });
+      expect(await refused('createExperiment', input)).toMatchObject({ code: 'INVALID_INPUT', field: 'mde' });
+    }
+    const id = await started(inputOf(place, 'items', { ...asked, primary: { metric: 'items' } }));
+    const units = range(0, 40).map((n) => ({
+      unit: `i-${n}`,
+      arm: n % 2 === 0 ? 'control' : 'candidate',
+      city: 'Pune',
+      converts: false,
+    }));
+    await meet(id, units, false);
+    await until(id, ({ arms }) => expect(arms[0].tested).toBeGreaterThan(0));
+    await push(
+      units.map(({ unit, arm }, n) =>
+        event('order', unit, 0, metAt(n), (arm === 'control' ? 10 : 11) + (n % 4 < 2 ? 0 : 0.1)),
+      ),
+    );
+    const seen = await until(id, ({ arms }) => expect(arms[1].value).toBeGreaterThan(11));
+    expect(seen.comparisons[0].better).toBe(true);
+    expect(seen.warnings).toEqual([
+      expect.stringMatching(
+        /^candidate is better by 9\.9\d? %, at most .* less than the 50 % that items calls worth having$/,
+      ),
+    ]);
+  });
+
   it('guards no rollout, which is held by answers', async () => {
     const { deployment, releases } = await placeOf();
     await act(
@@ -332,6 +377,7 @@ describe('a metric of pushed events', { timeout: 90_000 }, () => {
     [{ kind: 'MEAN', measure: 'EVENT', higherIsBetter: true }, 'definition.event'],
     [{ kind: 'MEAN', measure: 'SCORE', event: 'order', higherIsBetter: true }, 'definition.event'],
     [definition('MEAN', { event: 'no order' }), 'definition.event'],
+    [definition('MEAN', { minimumEffect: 0 }), 'definition.minimumEffect'],
     [definition('QUANTILE', { quantile: 0.5, ceiling: 1 }), 'definition.kind'],
     [{ kind: 'RATIO', measure: 'SCORE', per: 'EVENT', higherIsBetter: true }, 'definition.per'],
   ])('is refused as %j with the field', async (of, field) => {

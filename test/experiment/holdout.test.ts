@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startTestExperiment, type TestExperiment } from '../support/experiment.ts';
+import { inNamespace } from '../../core/assignment/namespace.ts';
+import { testKeys } from '../support/keys.ts';
+import { NOW, range } from '../support/monitoring.ts';
 import { expectPages, PAGE } from '../support/paging.ts';
 
 /** Alone: neither registry nor monitoring is asked by anything here. */
@@ -33,6 +36,14 @@ const experiment = (name: string, namespace: object) =>
       namespace,
     },
   });
+const push = async (events: readonly object[]): Promise<void> => {
+  const answer = await own.subgraph.app.request('/v1/unit-events', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${testKeys.with('experiment:ingest')}` },
+    body: JSON.stringify({ events }),
+  });
+  expect(await answer.json()).toEqual({ stored: events.length, duplicates: 0 });
+};
 const namesOf = ({ data }: { data: any }): string[] =>
   data.holdouts.edges.map(({ node }: { node: { name: string } }) => node.name);
 const refused = async (asked: ReturnType<typeof create>): Promise<any> => {
@@ -106,6 +117,87 @@ describe('a holdout', () => {
     ['most', slice('n', 0, 0.501), {}, 'namespace.to'],
   ])('is refused as %s with the field', async (name, namespace, more, field) => {
     expect(await refused(create(name, namespace, more))).toMatchObject({ code: 'INVALID_INPUT', field });
+  });
+
+  it('shows what all experiments did, by events of the units that are there', async () => {
+    const metric = `mutation ($input: CreateMetricInput!) { createMetric(input: $input) { metric { id } } }`;
+    const of = { kind: 'MEAN', higherIsBetter: true };
+    for (const [name, definition] of [
+      ['spend', { ...of, measure: 'EVENT', event: 'order' }],
+      ['score', { ...of, measure: 'SCORE' }],
+    ] as const) {
+      expect((await own.ask(metric, { input: { name, definition } })).errors).toBeUndefined();
+    }
+    const whole = slice('effect', 0, 0.4);
+    const reported = { entry: 'visit', metrics: [{ metric: 'spend' }] };
+    expect(await refused(create('late', whole, { metrics: [{ metric: 'spend' }] }))).toMatchObject({ field: 'entry' });
+    expect(await refused(create('bad', whole, { entry: 'a visit' }))).toMatchObject({ field: 'entry' });
+    expect(await refused(create('scores', whole, { entry: 'visit', metrics: [{ metric: 'score' }] }))).toMatchObject({
+      field: 'metrics.0.metric',
+    });
+    expect(
+      await refused(create('twice', whole, { entry: 'visit', metrics: [{ metric: 'spend' }, { metric: 'spend' }] })),
+    ).toMatchObject({
+      field: 'metrics.1.metric',
+    });
+    expect(
+      await refused(create('none', whole, { entry: 'visit', metrics: [{ metric: 'spend', revision: 9 }] })),
+    ).toMatchObject({
+      code: 'NOT_FOUND',
+      field: 'metrics.0.metric',
+    });
+    expect((await create('effect', whole, reported)).errors).toBeUndefined();
+    const at = (ms: number): string => new Date(NOW.getTime() + ms).toISOString();
+    const units = range(0, 200).map((n) => `unit-${n}`);
+    const isHeld = (unit: string): boolean => inNamespace(unit, { id: 'effect', from: 0, to: 0.4 });
+    const event = (name: string, unit: string, more: object) => ({
+      name,
+      unitField: 'user',
+      unit,
+      id: `${name}-${unit}`,
+      ...more,
+    });
+    await push([
+      ...units.map((unit) => event('visit', unit, { occurredAt: at(1_000) })),
+      // Somebody who was there before and never again, and another field.
+      event('visit', 'before', { occurredAt: at(-1_000) }),
+      { ...event('visit', 'device-1', { occurredAt: at(1_000) }), unitField: 'device' },
+    ]);
+    const seen = async (): Promise<any> =>
+      (
+        await own.ask(`{ holdout(id: "effect") { entry metrics { metric revision } effect { held others mismatch computedAt metrics {
+          metric held others difference interval { lower upper } p pAdjusted better } } } }`)
+      ).data.holdout;
+    const held = units.filter(isHeld).length;
+    expect(held).toBeGreaterThan(50);
+    expect((await seen()).effect).toMatchObject({
+      held,
+      others: 200 - held,
+      mismatch: false,
+      metrics: [{ difference: 0 }],
+    });
+    await push(
+      units.map((unit, n) =>
+        event('order', unit, { occurredAt: at(2_000), value: (isHeld(unit) ? 10 : 13) + (n % 3) }),
+      ),
+    );
+    const { entry, metrics, effect } = await seen();
+    expect({ entry, metrics }).toEqual({ entry: 'visit', metrics: [{ metric: 'spend', revision: 1 }] });
+    const [spend] = effect.metrics;
+    expect(spend).toMatchObject({ metric: 'spend', better: true });
+    const mean = (side: boolean): number => {
+      const its = units.flatMap((unit, n) => (isHeld(unit) === side ? [(side ? 10 : 13) + (n % 3)] : []));
+      return its.reduce((sum, value) => sum + value, 0) / its.length;
+    };
+    expect(spend.held).toBeCloseTo(mean(true), 10);
+    expect(spend.others).toBeCloseTo(mean(false), 10);
+    expect(spend.difference).toBeCloseTo(mean(false) - mean(true), 10);
+    expect(effect.computedAt).toBe(NOW.toISOString());
+    // One that has ended lets nobody else in, and the values of those who are in it go on.
+    await own.ask(END, { input: { holdout: 'effect', reason: 'done' } });
+    await push([event('visit', 'later', { occurredAt: at(3_000) })]);
+    expect((await seen()).effect).toMatchObject({ held, others: 200 - held });
+    expect((await own.ask(`{ holdout(id: "year") { effect { held } } }`)).data.holdout).toEqual({ effect: null });
   });
 
   it('is read by its id, as an entity and page by page; what never was is null', async () => {

@@ -22,6 +22,7 @@ const metric = (kind: 'MEAN' | 'PROPORTION'): MetricDefinition => ({
   highest: null,
   attributionHours: null,
   higherIsBetter: false,
+  minimumEffect: null,
   margin: 0.1,
   marginKind: 'ABSOLUTE',
 });

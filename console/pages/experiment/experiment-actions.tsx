@@ -1,16 +1,23 @@
 import type { JSX } from 'preact';
 import { ask } from '../../graph/ask.ts';
 import { Action, textOf, useMay } from '../../ui/action.tsx';
-import { ArchiveIt, DecideIt, StartIt, StopIt } from './operations.ts';
+import { ArchiveIt, DecideIt, StartIt, StopIt, type ExperimentPageQuery } from './operations.ts';
+import { Revise } from './revise.tsx';
 
-interface ActionsProps {
-  readonly id: string;
-  readonly name: string;
-  readonly status: string;
-}
+type Acted = NonNullable<ExperimentPageQuery['experiment']>;
 
-export function ExperimentActions({ id, name, status }: ActionsProps): JSX.Element {
-  const may = useMay(['startExperiment', 'stopExperiment', 'decideExperiment', 'archiveExperiment'], id);
+const ACTIONS = [
+  'startExperiment',
+  'changeExperimentSplit',
+  'reviseExperiment',
+  'stopExperiment',
+  'decideExperiment',
+  'archiveExperiment',
+] as const;
+
+export function ExperimentActions({ of }: { readonly of: Acted }): JSX.Element {
+  const { id, name, status } = of;
+  const may = useMay(ACTIONS, id);
   return (
     <>
       {status === 'DRAFT' && (
@@ -25,6 +32,7 @@ export function ExperimentActions({ id, name, status }: ActionsProps): JSX.Eleme
           done={`${name} runs`}
         />
       )}
+      {(status === 'RUNNING' || status === 'DRAFT') && <Revise of={of} may={may} />}
       {status === 'RUNNING' && (
         <Action
           label="Stop"

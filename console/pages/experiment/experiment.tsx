@@ -48,7 +48,7 @@ export const page: PageComponent = ({ tail }) => {
       }
       states={experiment && <StateOf value={experiment.status} />}
       lead={experiment?.hypothesis}
-      actions={experiment && <ExperimentActions id={id} name={experiment.name} status={experiment.status} />}
+      actions={experiment && <ExperimentActions of={experiment} />}
     >
       {experiment?.leaseLostAt && (
         <p class="notice warn">
@@ -100,7 +100,7 @@ export const page: PageComponent = ({ tail }) => {
             )}
           </Panel>
           <Panel title="Design" query={query} of={(data) => data.experiment}>
-            {({ design, metric, unit, targeting, namespace, createdBy, createdAt }) => (
+            {({ design, metric, unit, targeting, namespace, stratum, covariate, createdBy, createdAt }) => (
               <Facts
                 of={[
                   ['Unit', unit],
@@ -124,6 +124,10 @@ export const page: PageComponent = ({ tail }) => {
                         ['Value without change', `${decimal(design.baseline)} ± ${decimal(design.deviation)}`],
                         ['Least effect', decimal(design.absoluteMde)],
                       ] as const)),
+                  ...(stratum === null ? [] : [['Compared within', stratum] as const]),
+                  ...(covariate
+                    ? [['Taken out', `${covariate.event} of the ${covariate.days} days before`] as const]
+                    : []),
                   ['Level and power', `${percent(design.alpha, 0)}, ${percent(design.power, 0)}`],
                   ['Units', `${count(design.totalUnits)} in all arms`],
                   [

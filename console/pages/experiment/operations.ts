@@ -49,12 +49,29 @@ export type Recommendation =
   /** An arm is better at the planned size, and all of its guardrails hold. */
   | 'SHIP';
 
+/** What a margin is measured in. */
+export type MarginKind =
+  /** In the metric's own unit. */
+  | 'ABSOLUTE'
+  /** As a share of the control's value. */
+  | 'RELATIVE';
+
 /** What decides: PROPORTION without a metric is the share of units with at least one positive outcome. */
 export type ExperimentMetricKind =
   | 'COUNT'
   | 'MEAN'
   | 'PROPORTION'
   | 'RATIO';
+
+/** Another split of an experiment. */
+export type ChangeExperimentSplitInput = {
+  /** The revision of the experiment that was read. */
+  readonly expectedRevision: number;
+  /** The experiment. */
+  readonly experiment: string;
+  /** The share of every arm; they sum to at most 1. */
+  readonly shares: ReadonlyArray<ExperimentShareInput>;
+};
 
 /** How a stopped experiment is decided. */
 export type DecideExperimentInput = {
@@ -68,10 +85,54 @@ export type DecideExperimentInput = {
   readonly ships: boolean;
 };
 
+/** A metric that no arm may break that ships. */
+export type ExperimentGuardrailInput = {
+  /** How much worse is accepted; the metric's own margin if left out. */
+  readonly margin?: number | null | undefined;
+  /** What the margin is measured in; as the metric says if left out. */
+  readonly marginKind?: MarginKind | null | undefined;
+  /** The metric. */
+  readonly metric: string;
+  /** Which revision of it; the newest if left out. */
+  readonly revision?: number | null | undefined;
+};
+
 /** Which experiment. */
 export type ExperimentInput = {
   /** The experiment. */
   readonly experiment: string;
+};
+
+/** A metric that is compared as well, and decides nothing. */
+export type ExperimentMetricInput = {
+  /** The metric. */
+  readonly metric: string;
+  /** Which revision of it; the newest if left out. */
+  readonly revision?: number | null | undefined;
+};
+
+/** One arm's part of a new split. */
+export type ExperimentShareInput = {
+  /** The arm. */
+  readonly arm: string;
+  /** Its share of all units. */
+  readonly share: number;
+};
+
+/** What to change of an experiment; what is left out stays. What it compares by, the primary metric, the unit and the arms never change. */
+export type ReviseExperimentInput = {
+  /** The revision of the experiment that was read. */
+  readonly expectedRevision: number;
+  /** The experiment. */
+  readonly experiment: string;
+  /** What no arm may break that ships. */
+  readonly guardrails?: ReadonlyArray<ExperimentGuardrailInput> | null | undefined;
+  /** What is compared as well. */
+  readonly secondary?: ReadonlyArray<ExperimentMetricInput> | null | undefined;
+  /** Segments within whose values the arms are compared as well. */
+  readonly segments?: ReadonlyArray<string> | null | undefined;
+  /** Which requests it is about: a condition in CEL over the inputs and segments of the recipe and the time "at", such as `country == "IN" && amount > 10.0`. Requests that do not meet it go on as without the experiment. Empty: all. */
+  readonly targeting?: string | null | undefined;
 };
 
 /** Which experiment to stop, and why. */
@@ -87,14 +148,14 @@ export type ExperimentPageQueryVariables = Exact<{
 }>;
 
 
-export type ExperimentPageQuery = { readonly experiment: { readonly id: string, readonly name: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly description: string, readonly createdAt: string, readonly createdBy: string, readonly unit: string, readonly targeting: string | null, readonly revision: number, readonly leaseLostAt: string | null, readonly pendingStep: StudyStep | null, readonly namespace: { readonly name: string, readonly from: number, readonly to: number } | null, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly isControl: boolean, readonly share: number, readonly release: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }>, readonly metric: { readonly kind: ExperimentMetricKind, readonly positiveFrom: number, readonly metric: string | null, readonly revision: number | null }, readonly design: { readonly alpha: number, readonly power: number, readonly baseline: number, readonly mde: number, readonly mdeKind: MdeKind, readonly absoluteMde: number, readonly deviation: number | null, readonly totalUnits: number }, readonly decision: { readonly at: string, readonly by: string, readonly reason: string, readonly ships: boolean, readonly arm: string | null, readonly recommendation: Recommendation } | null, readonly revisions: ReadonlyArray<{ readonly number: number, readonly targeting: string | null, readonly startedAt: string, readonly endedAt: string | null, readonly shares: ReadonlyArray<{ readonly arm: string, readonly share: number }> }> } | null };
+export type ExperimentPageQuery = { readonly experiment: { readonly id: string, readonly name: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly description: string, readonly createdAt: string, readonly createdBy: string, readonly unit: string, readonly targeting: string | null, readonly stratum: string | null, readonly segments: ReadonlyArray<string>, readonly revision: number, readonly leaseLostAt: string | null, readonly pendingStep: StudyStep | null, readonly namespace: { readonly name: string, readonly from: number, readonly to: number } | null, readonly covariate: { readonly event: string, readonly days: number } | null, readonly secondary: ReadonlyArray<{ readonly metric: string, readonly revision: number }>, readonly guardrails: ReadonlyArray<{ readonly metric: string, readonly revision: number, readonly margin: number | null, readonly marginKind: MarginKind }>, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly isControl: boolean, readonly share: number, readonly release: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }>, readonly metric: { readonly kind: ExperimentMetricKind, readonly positiveFrom: number, readonly metric: string | null, readonly revision: number | null }, readonly design: { readonly alpha: number, readonly power: number, readonly baseline: number, readonly mde: number, readonly mdeKind: MdeKind, readonly absoluteMde: number, readonly deviation: number | null, readonly totalUnits: number }, readonly decision: { readonly at: string, readonly by: string, readonly reason: string, readonly ships: boolean, readonly arm: string | null, readonly recommendation: Recommendation } | null, readonly revisions: ReadonlyArray<{ readonly number: number, readonly targeting: string | null, readonly startedAt: string, readonly endedAt: string | null, readonly shares: ReadonlyArray<{ readonly arm: string, readonly share: number }> }> } | null };
 
 export type ExperimentResultQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ExperimentResultQuery = { readonly experiment: { readonly id: string, readonly result: { readonly banner: string | null, readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly ships: string | null, readonly winner: string | null, readonly peeking: boolean, readonly confidence: number, readonly method: string, readonly multipleExposure: number, readonly sampleRatio: { readonly mismatch: boolean, readonly p: number }, readonly comparisons: ReadonlyArray<{ readonly arm: string, readonly difference: number | null, readonly relativeLift: number | null, readonly p: number, readonly pAdjusted: number, readonly interval: { readonly lower: number, readonly upper: number } | null, readonly sequential: { readonly p: number, readonly interval: { readonly lower: number, readonly upper: number } } | null, readonly bayesian: { readonly chanceToWin: number, readonly lossOfCandidate: number, readonly lossOfControl: number } | null }>, readonly guardrails: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly state: GuardrailState, readonly inWords: string }>, readonly secondary: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly control: number | null, readonly value: number | null, readonly relativeLift: number | null, readonly pAdjusted: number, readonly better: boolean | null }>, readonly plans: ReadonlyArray<{ readonly arm: string, readonly summary: string }>, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly missing: number, readonly converted: number, readonly rate: number | null, readonly value: number | null, readonly tested: number, readonly needed: number, readonly interval: { readonly lower: number, readonly upper: number } | null }> } | null } | null };
+export type ExperimentResultQuery = { readonly experiment: { readonly id: string, readonly result: { readonly computedAt: string, readonly banner: string | null, readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly ships: string | null, readonly winner: string | null, readonly peeking: boolean, readonly confidence: number, readonly method: string, readonly multipleExposure: number, readonly sampleRatio: { readonly mismatch: boolean, readonly p: number }, readonly comparisons: ReadonlyArray<{ readonly arm: string, readonly difference: number | null, readonly relativeLift: number | null, readonly p: number, readonly pAdjusted: number, readonly interval: { readonly lower: number, readonly upper: number } | null, readonly sequential: { readonly p: number, readonly interval: { readonly lower: number, readonly upper: number } } | null, readonly unadjusted: { readonly difference: number | null, readonly p: number, readonly varianceReduction: number | null, readonly strata: number, readonly interval: { readonly lower: number, readonly upper: number } | null } | null, readonly bayesian: { readonly chanceToWin: number, readonly lossOfCandidate: number, readonly lossOfControl: number } | null }>, readonly guardrails: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly state: GuardrailState, readonly inWords: string }>, readonly secondary: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly control: number | null, readonly value: number | null, readonly relativeLift: number | null, readonly pAdjusted: number, readonly better: boolean | null }>, readonly plans: ReadonlyArray<{ readonly arm: string, readonly summary: string }>, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly missing: number, readonly converted: number, readonly rate: number | null, readonly value: number | null, readonly tested: number, readonly needed: number, readonly interval: { readonly lower: number, readonly upper: number } | null }> } | null } | null };
 
 export type ExperimentLiveSubscriptionVariables = Exact<{
   id: string;
@@ -110,6 +171,20 @@ export type StartItMutationVariables = Exact<{
 
 
 export type StartItMutation = { readonly startExperiment: { readonly warning: string | null } | null };
+
+export type ChangeSplitOfItMutationVariables = Exact<{
+  input: ChangeExperimentSplitInput;
+}>;
+
+
+export type ChangeSplitOfItMutation = { readonly changeExperimentSplit: { readonly warning: string | null } | null };
+
+export type ReviseItMutationVariables = Exact<{
+  input: ReviseExperimentInput;
+}>;
+
+
+export type ReviseItMutation = { readonly reviseExperiment: { readonly warning: string | null } | null };
 
 export type StopItMutationVariables = Exact<{
   input: StopExperimentInput;
@@ -135,13 +210,13 @@ export type ArchiveItMutation = { readonly archiveExperiment: { readonly warning
 export const ExperimentPage = operation<ExperimentPageQuery, ExperimentPageQueryVariables>(
   'query',
   'ExperimentPage',
-  `sha256:3016420023e798344a597073cbd9ead74b5871e23908e78e9530fba668e17207`,
+  `sha256:69826d1b8d121ec593423c538c44563c323a9a9446f776a5c12d59b2192e4c74`,
 );
 
 export const ExperimentResult = operation<ExperimentResultQuery, ExperimentResultQueryVariables>(
   'query',
   'ExperimentResult',
-  `sha256:4753cb04838e45f26356cf58015fe77a065b4e0d93882587417175e4d921986a`,
+  `sha256:de577657441406ff453c4578683cea3bdfc189f8395262d5e74472f0918d91a9`,
 );
 
 export const ExperimentLive = operation<ExperimentLiveSubscription, ExperimentLiveSubscriptionVariables>(
@@ -154,6 +229,18 @@ export const StartIt = operation<StartItMutation, StartItMutationVariables>(
   'mutation',
   'StartIt',
   `sha256:22a0b8a7f3126b8557e0aefbf8428283e2fa8c6b2cff4dd3a1dc6a7ca952738a`,
+);
+
+export const ChangeSplitOfIt = operation<ChangeSplitOfItMutation, ChangeSplitOfItMutationVariables>(
+  'mutation',
+  'ChangeSplitOfIt',
+  `sha256:56cc3efa9da5dc236172509615527d027f818a8065a362ba9843755453bedcaf`,
+);
+
+export const ReviseIt = operation<ReviseItMutation, ReviseItMutationVariables>(
+  'mutation',
+  'ReviseIt',
+  `sha256:94d8fd21119f732d15f2b9c4c680191f3d711fa86c503970a981b5b835ed9432`,
 );
 
 export const StopIt = operation<StopItMutation, StopItMutationVariables>(

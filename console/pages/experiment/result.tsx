@@ -4,6 +4,7 @@ import { Progress } from '../../charts/progress.tsx';
 import { count, decimal, percent } from '../../ui/numbers.ts';
 import { StateOf, words } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
+import { Time } from '../../ui/time.tsx';
 import type { ExperimentResultQuery } from './operations.ts';
 
 type ResultOf = NonNullable<NonNullable<ExperimentResultQuery['experiment']>['result']>;
@@ -84,6 +85,15 @@ export function Result({ of, mde, isShare }: Shown): JSX.Element {
                 {inWords(comparison.bayesian.lossOfControl)}.
               </>
             )}
+            {comparison.unadjusted && (
+              <>
+                {' '}
+                Without what was taken out it is {inWords(comparison.unadjusted.difference)}, between{' '}
+                {inWords(comparison.unadjusted.interval?.lower ?? null)} and{' '}
+                {inWords(comparison.unadjusted.interval?.upper ?? null)}; the variance is{' '}
+                {gained(comparison.unadjusted.varianceReduction)}.
+              </>
+            )}
             {/* Before the planned number of units a p-value decides nothing, and so is not shown. */}
             {!of.peeking && ` p = ${decimal(comparison.pAdjusted)}.`}
           </p>
@@ -92,7 +102,7 @@ export function Result({ of, mde, isShare }: Shown): JSX.Element {
       <p class="small muted">
         The bars hold the true differences in {percent(of.confidence, 0)} of such experiments. If one crosses zero,
         nothing is shown; the dashed line is the least effect that was planned for. The always-valid bars may be looked
-        at as often as one likes.
+        at as often as one likes. How: {of.method}. Computed <Time at={of.computedAt} />.
       </p>
       {of.guardrails.length > 0 && <Guardrails of={of.guardrails} />}
       {of.secondary.length > 0 && <Secondary of={of.secondary} />}
@@ -116,6 +126,12 @@ export function Result({ of, mde, isShare }: Shown): JSX.Element {
       />
     </>
   );
+}
+
+/** What taking something out gained, as one says it. */
+function gained(share: number | null): string {
+  if (share === null) return 'not known';
+  return share >= 0 ? `${percent(share, 0)} less` : `${percent(-share, 0)} more`;
 }
 
 const intervalsOf = ({ interval, difference, sequential }: ResultOf['comparisons'][number]) => [

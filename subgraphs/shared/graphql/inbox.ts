@@ -8,7 +8,8 @@ export interface Inbox extends Reference {
   readonly id: InboxOf;
 }
 
-export const inboxType = (rule: AccessRule): new (id: string) => Reference => reference('Inbox', rule);
+export const inboxType = (rule: AccessRule): new (id: string) => Reference =>
+  reference('Inbox', rule, { description: 'What waits for a person, as lists of the things themselves.' });
 
 /** Throws INVALID_INPUT for an id that is none. */
 export function inboxReference({ id }: Reference): Inbox {

@@ -188,6 +188,26 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
     expect(await page.locator('dialog[open]').count()).toBe(0);
   }, 60_000);
 
+  it('revise a running experiment, say before what it costs, and after what it cost', async () => {
+    const url = `${install.graphUrl}/console/experiment/trees-or-logistic`;
+    const opened = await browser.open(url, { user: 'developer' });
+    const { page, complaints } = opened;
+    await page.getByRole('button', { name: 'Revise' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('It begins a new revision without units').waitFor();
+    await dialog.getByRole('textbox', { name: 'Secondary metrics' }).fill('brier');
+    expect(await opened.violations()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Revise' }).click();
+    await page.getByText('revision 2 begins with no units').waitFor();
+    await page.getByRole('table', { name: 'Revisions' }).getByText('now').waitFor();
+    // What was left as it was is not sent: the same again changes nothing, and says so.
+    await page.getByRole('button', { name: 'Revise' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revise' }).click();
+    await page.getByRole('dialog').getByText('nothing is named that changes').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    expect(complaints).toEqual([]);
+  }, 120_000);
+
   it('lead an approver from the inbox to what waits, and say to its maker that others must approve it', async () => {
     const { page, complaints } = await browser.open(`${install.graphUrl}/console`, { user: 'approver' });
     await page.getByRole('link', { name: 'the inbox' }).click();

@@ -132,6 +132,7 @@ it('ten correlated events of a unit are one unit: alpha holds, as it does not ev
       highest: null,
       attributionHours: null,
       higherIsBetter: true,
+      minimumEffect: null,
       margin: null,
       marginKind: 'ABSOLUTE',
     },

@@ -5,6 +5,7 @@ import {
   type ProportionSampleSize,
 } from '../../../../core/statistics/sample-size.ts';
 import { sampleSizeForMeans } from '../../../../core/statistics/sample-size-means.ts';
+import type { MetricUse } from '../metric/metric.ts';
 import { MOST_ARMS } from './arms.ts';
 import { shareOf, type Split } from '../split.ts';
 
@@ -26,6 +27,22 @@ export interface Design {
   readonly power: number;
   /** Where a metric decides: the standard deviation of its units' values, as it is assumed. */
   readonly deviation?: number;
+}
+
+/** The design with the effect that the metric calls worth having, where it says none itself. Throws INVALID_INPUT where neither does. */
+export function designOf(
+  { mde, ...design }: Omit<Design, 'mde'> & { readonly mde: number | null },
+  primary: MetricUse | null,
+): Design {
+  if (mde !== null) return { ...design, mde };
+  const least = primary?.definition.minimumEffect ?? null;
+  if (!primary || least === null) {
+    const who = primary ? `${primary.name} has no minimumEffect` : 'there is no primary metric with a minimumEffect';
+    throw new DomainError('INVALID_INPUT', `mde: say which effect is worth finding: ${who}`, { field: 'mde' });
+  }
+  // Better may be less, and a value may be below 0.
+  const sign = primary.definition.higherIsBetter === design.baseline > 0 ? 1 : -1;
+  return { ...design, mde: sign * least, mdeKind: 'RELATIVE' };
 }
 
 /** The smallest effect as a difference of rates, or of values of the metric. */

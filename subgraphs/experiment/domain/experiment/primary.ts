@@ -1,5 +1,6 @@
 import { variance } from '../../../../core/statistics/moments.ts';
 import { ratioMoments } from '../../../../core/statistics/ratio-metric.ts';
+import type { ArmComparison } from './comparison.ts';
 import { absoluteMde, type Design } from './design.ts';
 import { plainOf, type Evidence } from './evidence.ts';
 import type { MetricKind, MetricUse } from '../metric/metric.ts';
@@ -61,3 +62,22 @@ export function deviationWarning({ deviation }: Design, control: Evidence | unde
     `units lie further apart than planned: a standard deviation of ${Number(found.toPrecision(3))}, where ${deviation} was assumed: an effect of the planned size may well not be found`,
   ];
 }
+
+/** Arms that are better by less than the metric calls worth having, whatever their interval allows. */
+export function smallEffectWarnings(
+  primary: MetricUse | null,
+  comparisons: readonly ArmComparison[],
+): readonly string[] {
+  const least = primary?.definition.minimumEffect ?? null;
+  if (!primary || least === null) return [];
+  return comparisons.flatMap(({ arm, better, test: { relativeLift, relativeLiftInterval: interval } }) => {
+    if (better !== true || relativeLift === null || !interval) return [];
+    const most = Math.max(Math.abs(interval.lower), Math.abs(interval.upper));
+    if (most >= least) return [];
+    return [
+      `${arm} is better by ${percent(Math.abs(relativeLift))}, at most ${percent(most)}: less than the ${percent(least)} that ${primary.name} calls worth having`,
+    ];
+  });
+}
+
+const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;

@@ -7,7 +7,7 @@ import { noEvidence, unitsIn, type Evidence, type Trials } from './evidence.ts';
 import type { Guardrail } from '../metric/guardrail.ts';
 import type { Measured } from './measured.ts';
 import type { MetricUse } from '../metric/metric.ts';
-import { deviationWarning, type PrimaryUnits } from './primary.ts';
+import { deviationWarning, smallEffectWarnings, type PrimaryUnits } from './primary.ts';
 import { recommend, type Recommended } from './recommendation.ts';
 import { compareSecondary, type SecondaryComparison } from './secondary.ts';
 import { compareSegments, findReversals, type SegmentComparison, type SegmentUnits } from './segments.ts';
@@ -54,6 +54,8 @@ export interface Analysed {
   readonly counts: UnitCounts;
   /** Where a metric decides, or something is taken out of values: what the units say. */
   readonly primary?: PrimaryUnits | null;
+  /** The metric that decides, where one does. */
+  readonly deciding?: MetricUse | null;
   readonly guardrails: readonly Guardrail[];
   readonly secondary: readonly MetricUse[];
   readonly measured: Measured;
@@ -103,6 +105,7 @@ export function analyse(analysed: Analysed): ExperimentResult {
     days: byDay,
     warnings: [
       ...revisionWarning(analysed.revision, design.alpha),
+      ...smallEffectWarnings(analysed.deciding ?? null, comparisons),
       ...deviationWarning(design, primary?.all[arms[0] ?? '']),
       ...warningsOf(novelty, findReversals(segments, comparisons, design.alpha), segments, !ofValues),
     ],

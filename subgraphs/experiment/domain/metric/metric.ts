@@ -31,6 +31,8 @@ export interface MetricDefinition {
   /** Outcomes that happen later than this after the answer do not count; null: all do. */
   readonly attributionHours: number | null;
   readonly higherIsBetter: boolean;
+  /** The smallest effect worth having where it decides, as a share of the control's value; null: the experiment says so. */
+  readonly minimumEffect: number | null;
   /** How much worse is still accepted where it guards; null: whoever uses it says so. */
   readonly margin: number | null;
   readonly marginKind: MarginKind;
@@ -93,6 +95,13 @@ export function checkMetric({ name, definition }: Metric): void {
     throw refuseField('margin', 'a QUANTILE is held against its ceiling and has no margin');
   }
   checkMargin('definition.margin', margin);
+  const { minimumEffect } = definition;
+  if (minimumEffect !== null && !(minimumEffect > 0 && minimumEffect < Infinity)) {
+    throw refuseField('minimumEffect', `is ${minimumEffect}; allowed: above 0`);
+  }
+  if (minimumEffect !== null && kind === 'QUANTILE') {
+    throw refuseField('minimumEffect', 'a QUANTILE decides nothing: it is held under its ceiling');
+  }
 }
 
 /** Throws INVALID_INPUT for a margin that accepts nothing that can be shown. */
@@ -177,12 +186,12 @@ export interface MetricUse {
 const MOST_SECONDARY = 50;
 
 /** Throws INVALID_INPUT for a metric that is named twice, or that has no value to compare. */
-export function checkSecondary(secondary: readonly MetricUse[]): void {
+export function checkSecondary(secondary: readonly MetricUse[], field = 'secondary'): void {
   if (secondary.length > MOST_SECONDARY) {
-    throw refuse('secondary', `there are ${secondary.length}; allowed: up to ${MOST_SECONDARY}`);
+    throw refuse(field, `there are ${secondary.length}; allowed: up to ${MOST_SECONDARY}`);
   }
   const names = secondary.map(({ name }) => name);
   for (const [i, name] of names.entries()) {
-    if (names.indexOf(name) < i) throw refuse(`secondary.${i}.metric`, `"${name}" is compared already`);
+    if (names.indexOf(name) < i) throw refuse(`${field}.${i}.metric`, `"${name}" is compared already`);
   }
 }

@@ -7,7 +7,7 @@ export function askedExperiment(input: CreateExperimentInput): ExperimentInput {
   const { namespace: slice, primary = null, stratum = null, covariate } = rest;
   return {
     ...rest,
-    design: { baseline, mde, mdeKind, alpha, power, ...(typeof deviation === 'number' && { deviation }) },
+    design: { baseline, mde: mde ?? null, mdeKind, alpha, power, ...(typeof deviation === 'number' && { deviation }) },
     seed,
     targeting,
     namespace: slice ? { name: slice.name, from: slice.from, to: slice.to } : null,

@@ -114,8 +114,12 @@ export class CreateExperimentInput {
   })
   readonly baseline!: number;
 
-  @Field(() => Float, { description: 'The smallest effect worth finding; its sign says which way is better.' })
-  readonly mde!: number;
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The smallest effect worth finding; its sign says which way is better. Left out: the minimumEffect of the primary metric.',
+  })
+  readonly mde?: number | null;
 
   @Field(() => MdeKindEnum, { defaultValue: 'RELATIVE', description: 'What the effect is measured in.' })
   readonly mdeKind!: MdeKind;

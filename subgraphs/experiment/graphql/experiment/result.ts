@@ -5,7 +5,7 @@ import { estimatesByDay } from '../../domain/experiment/by-day.ts';
 import { armNames, type Experiment } from '../../domain/experiment/experiment.ts';
 import { intervalOf, noEvidence, unitsIn, valueOf } from '../../domain/experiment/evidence.ts';
 import type { Recommendation } from '../../domain/experiment/recommendation.ts';
-import type { ExperimentResult } from '../../domain/experiment/result.ts';
+import type { ComputedResult } from '../../operations/experiment/analysis.ts';
 import { countsOf } from '../../domain/units.ts';
 import { chanceToBeBest } from '../../domain/experiment/views.ts';
 import { READ } from '../access.ts';
@@ -92,6 +92,9 @@ export class ExperimentResultType {
   @Field(() => Int, { description: 'The revision of the split; units of different revisions are never mixed.' })
   readonly revision: number;
 
+  @Field(() => Date, { description: 'When it was computed: with all facts that had come in by then.' })
+  readonly computedAt: Date;
+
   @Field(() => String, { description: 'How it was analysed.' })
   readonly method: string;
 
@@ -165,7 +168,7 @@ export class ExperimentResultType {
   })
   readonly confidence: number;
 
-  constructor({ design, ...experiment }: Experiment, revision: number, result: ExperimentResult) {
+  constructor({ design, ...experiment }: Experiment, revision: number, result: ComputedResult) {
     const { counts, comparisons, tested, srm, needed, missing } = result;
     const names = armNames(experiment);
     const ofMetric = experiment.primary !== null;
@@ -189,6 +192,7 @@ export class ExperimentResultType {
       };
     });
     this.revision = revision;
+    this.computedAt = result.computedAt;
     const test = testInWords(experiment);
     this.method = `${test}, two-sided, each arm against the control${comparisons.length > 1 ? ', Holm over arms' : ''}, fixed horizon: one test of the planned units, which later ones do not change`;
     this.banner = result.recommendation === 'INVALID' ? `INVALID: ${result.reasons.join('; ')}` : null;

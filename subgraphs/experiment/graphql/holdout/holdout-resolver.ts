@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { pageOf } from '../../../shared/graphql/connection.ts';
 import { Input } from '../../../shared/graphql/input.ts';
@@ -7,6 +7,7 @@ import type { Holdout } from '../../domain/holdout/holdout.ts';
 import { holdoutIds } from '../../domain/ids.ts';
 import { READ, WRITE } from '../access.ts';
 import type { ExperimentContext } from '../context.ts';
+import { HoldoutEffectType } from './holdout-effect.ts';
 import { CreateHoldoutInput, EndHoldoutInput, HoldoutArgs } from './holdout-input.ts';
 import { HoldoutConnection, HoldoutPayload, HoldoutType, type HoldoutPage } from './holdout.ts';
 
@@ -39,14 +40,27 @@ export class HoldoutResolver {
     });
   }
 
+  @FieldResolver(() => HoldoutEffectType, {
+    nullable: true,
+    description: 'What held out units do against all others; null without an event that says who is there.',
+  })
+  @Access(READ)
+  async effect(
+    @Root() { holdout }: HoldoutType,
+    @Ctx() { holdouts }: ExperimentContext,
+  ): Promise<HoldoutEffectType | null> {
+    const report = await holdouts.report(holdout);
+    return report && new HoldoutEffectType(report);
+  }
+
   @Mutation(() => HoldoutPayload, { description: 'Keeps units out of all experiments of a namespace, from now on.' })
   @Access(WRITE)
   async createHoldout(
-    @Input(() => CreateHoldoutInput, 'Which units.') { name, description, unit, namespace }: CreateHoldoutInput,
+    @Input(() => CreateHoldoutInput, 'Which units.') { namespace, entry = null, ...input }: CreateHoldoutInput,
     @Ctx() context: ExperimentContext,
   ): Promise<HoldoutPayload> {
     const slice = { name: namespace.name, from: namespace.from, to: namespace.to };
-    return payload(await context.holdouts.create(context, { name, description, unit, namespace: slice }));
+    return payload(await context.holdouts.create(context, { ...input, entry, namespace: slice }));
   }
 
   @Mutation(() => HoldoutPayload, { description: 'Ends a holdout: its slice is free for experiments again.' })

@@ -6,6 +6,7 @@ import { HOLDOUT_STATUSES, type Holdout, type HoldoutStatus } from '../../domain
 import { holdoutIds } from '../../domain/ids.ts';
 import { READ } from '../access.ts';
 import { connectionOf } from '../connection.ts';
+import { ExperimentMetricUseType } from '../experiment/experiment-revision.ts';
 
 export const HoldoutStatusEnum = graphqlEnum('HoldoutStatus', HOLDOUT_STATUSES, 'Where a holdout stands in its life.', {
   ACTIVE: 'No experiment gets its units.',
@@ -42,6 +43,12 @@ export class HoldoutType {
   @Field(() => Float, { description: 'Where its slice ends; the end does not belong to it.' })
   readonly to: number;
 
+  @Field(() => String, { nullable: true, description: 'The pushed event that says that a unit is there.' })
+  readonly entry: string | null;
+
+  @Field(() => [ExperimentMetricUseType], { description: 'What held out units are compared by.' })
+  readonly metrics: readonly ExperimentMetricUseType[];
+
   @Field(() => Date, { description: 'When it began.' })
   readonly createdAt: Date;
 
@@ -69,6 +76,8 @@ export class HoldoutType {
     this.namespace = holdout.namespace.name;
     this.from = holdout.namespace.from;
     this.to = holdout.namespace.to;
+    this.entry = holdout.entry;
+    this.metrics = holdout.metrics.map((metric) => new ExperimentMetricUseType(metric));
     this.createdAt = holdout.createdAt;
     this.createdBy = holdout.createdBy;
     this.endedAt = holdout.endedAt;

@@ -103,6 +103,14 @@ export class MetricDefinitionInput implements MetricDefinition {
   @Field(() => Float, {
     nullable: true,
     defaultValue: null,
+    description:
+      "The smallest effect worth having, as a share of the control's value, above 0: the plan of an experiment that this metric decides, unless it says another.",
+  })
+  readonly minimumEffect!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    defaultValue: null,
     description: 'How much worse is still accepted where it guards a rollout that does not say so itself.',
   })
   readonly margin!: number | null;
@@ -173,6 +181,12 @@ export class MetricDefinitionType implements MetricDefinition {
 
   @Field(() => Boolean, { description: 'Which way is better.' })
   readonly higherIsBetter!: boolean;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: "The smallest effect worth having, as a share of the control's value; null: whoever uses it says so.",
+  })
+  readonly minimumEffect!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'How much worse is still accepted where it guards.' })
   readonly margin!: number | null;

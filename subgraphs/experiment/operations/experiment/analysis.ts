@@ -15,19 +15,25 @@ import type { StudiesDeps } from '../studies.ts';
 
 const DAY_MS = 86_400_000;
 
+/** A result, and when it was computed. */
+export interface ComputedResult extends ExperimentResult {
+  readonly computedAt: Date;
+}
+
 /** The analysis of one revision, by the records of one class of trust; null before the experiment has started. */
 export async function analysisOf(
   { db, now }: Pick<StudiesDeps, 'db' | 'now'>,
   experiment: Experiment,
   revision: number,
   trust: Trust,
-): Promise<ExperimentResult | null> {
+): Promise<ComputedResult | null> {
   const { project, name, design, unit } = experiment;
   const own = revisionOf(experiment, revision);
   if (!own) return null;
   const { guardrails, secondary } = own;
   const of = { project, experiment: name, revision, trust, unit, holder: EXPERIMENT.ids.format(experiment) };
   const arms = armNames(experiment);
+  const at = now();
   const planned = plannedUnits(design, arms, own.split);
   const seen = await readDays(db.pool, of, async (days) => {
     const measured = new Map<string, Readonly<Record<string, ArmSums>>>();
@@ -50,6 +56,18 @@ export async function analysisOf(
     return { counts, primary, measured, segments, byDay };
   });
   const { split, startedAt, endedAt } = own;
-  const days = ((endedAt ?? now()).getTime() - startedAt.getTime()) / DAY_MS;
-  return analyse({ ...seen, revision, design, arms, split, guardrails, secondary, ended: endedAt !== null, days });
+  const days = ((endedAt ?? at).getTime() - startedAt.getTime()) / DAY_MS;
+  const result = analyse({
+    ...seen,
+    revision,
+    design,
+    arms,
+    deciding: experiment.primary,
+    split,
+    guardrails,
+    secondary,
+    ended: endedAt !== null,
+    days,
+  });
+  return { ...result, computedAt: at };
 }

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { urnIn } from '../../../../core/urn-grammar.ts';
 import type { Actor } from '../../../shared/auth/actor.ts';
+import { designOf, type Design } from '../../domain/experiment/design.ts';
 import { controlFirst } from '../../domain/experiment/arms.ts';
 import { checkExperiment, type Experiment } from '../../domain/experiment/experiment.ts';
 import { deploymentUrn, experimentIds, releaseUrn } from '../../domain/ids.ts';
@@ -31,13 +32,14 @@ export interface ExperimentInput extends Pick<
   | 'deployment'
   | 'positiveFrom'
   | 'unit'
-  | 'design'
   | 'segments'
   | 'targeting'
   | 'namespace'
   | 'stratum'
   | 'covariate'
 > {
+  /** `mde` left out: the smallest effect that the primary metric calls worth having. */
+  readonly design: Omit<Design, 'mde'> & { readonly mde: number | null };
   readonly arms: readonly ArmInput[];
   /** The name of the arm with which the others are compared. */
   readonly control: string;
@@ -71,13 +73,15 @@ export async function draftOf(
   input: ExperimentInput,
   createdAt: Date,
 ): Promise<Experiment> {
-  const { arms, control: _, seed, primary, secondary, guardrails, ...rest } = input;
+  const { arms, control: _, seed, primary, secondary, guardrails, design, ...rest } = input;
+  const deciding = primary && (await metricUseOf(em, project, primary, 'primary'));
   const experiment: Experiment = {
     ...rest,
     ...placesOf(project, input),
     project,
     split: Object.fromEntries(arms.map(({ name, share }) => [name, share])),
-    primary: primary && (await metricUseOf(em, project, primary, 'primary')),
+    primary: deciding,
+    design: designOf(design, deciding),
     secondary: await secondaryOf(em, project, secondary),
     guardrails: await guardrailsOf(em, project, guardrails.map(overall)),
     seed: seed ?? experimentIds.format({ project, name: input.name }),

@@ -14,14 +14,13 @@ import {
 } from '../../domain/experiment/experiment.ts';
 import { refuseOverlap, type NamespaceSlice } from '../../domain/experiment/namespace.ts';
 import { checkPrimary } from '../../domain/experiment/primary.ts';
-import type { ExperimentResult } from '../../domain/experiment/result.ts';
 import { refuseAnswered, type Revised } from '../../domain/experiment/revision.ts';
 import type { Split } from '../../domain/split.ts';
 import { changed, type PendingStep } from '../../domain/study.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { experimentKind } from '../../storage/experiment/experiment.ts';
 import { holdersOf } from '../../storage/experiment/namespace-holders.ts';
-import { analysisOf } from './analysis.ts';
+import { analysisOf, type ComputedResult } from './analysis.ts';
 import { allocationNews } from '../allocation-news.ts';
 import { guardrailsOf, overall, secondaryOf, type GuardrailInput, type MetricUseInput } from '../metric/metric-uses.ts';
 import { Studies, type StudiesDeps } from '../studies.ts';
@@ -154,7 +153,7 @@ export class Experiments {
   }
 
   /** The analysis of one revision, by the records of one class of trust; null before the experiment has started. */
-  result(experiment: Experiment, revision: number, trust: Trust): Promise<ExperimentResult | null> {
+  result(experiment: Experiment, revision: number, trust: Trust): Promise<ComputedResult | null> {
     return analysisOf(this.#deps, experiment, revision, trust);
   }
 

@@ -3,11 +3,15 @@ import type { RequestContext } from '../../../shared/graphql/request-context.ts'
 import { change, type ChangeDeps, type Changed } from '../../../shared/operations/change.ts';
 import { refuseOverlap } from '../../domain/experiment/namespace.ts';
 import { checkHoldout, endHoldout, type Holdout } from '../../domain/holdout/holdout.ts';
-import { holdoutIds } from '../../domain/ids.ts';
+import { holdoutIds, metricIds } from '../../domain/ids.ts';
 import { holdersOf } from '../../storage/experiment/namespace-holders.ts';
+import { secondaryOf, type MetricUseInput } from '../metric/metric-uses.ts';
+import { reportOf, type HoldoutReport } from './holdout-report.ts';
 import { insertHoldout, lockHoldout, saveHoldout } from '../../storage/holdout/holdout.ts';
 
-export type HoldoutInput = Pick<Holdout, 'name' | 'description' | 'unit' | 'namespace'>;
+export interface HoldoutInput extends Pick<Holdout, 'name' | 'description' | 'unit' | 'namespace' | 'entry'> {
+  readonly metrics: readonly MetricUseInput[];
+}
 
 /** What can be done with holdouts: one method per mutation. */
 export class Holdouts {
@@ -18,11 +22,12 @@ export class Holdouts {
   }
 
   /** Holds a slice of a namespace. Throws INVALID_INPUT that names who holds a part of it, and what is free. */
-  create(context: RequestContext, input: HoldoutInput): Promise<Changed<Holdout>> {
+  async create(context: RequestContext, input: HoldoutInput): Promise<Changed<Holdout>> {
     const { project, subject: createdBy } = context.actor;
     const createdAt = this.#deps.now();
     const state = { status: 'ACTIVE', createdAt, createdBy, endedAt: null, reason: null, revision: 1 } as const;
-    const holdout: Holdout = { ...input, project, ...state };
+    const metrics = await secondaryOf(this.#deps.db.em(), project, input.metrics, 'metrics');
+    const holdout: Holdout = { ...input, metrics, project, ...state };
     checkHoldout(holdout);
     const name = { action: 'holdout.create', subject: holdoutIds.format(holdout) };
     return change(this.#deps, context, name, async (em, at) => {
@@ -31,6 +36,11 @@ export class Holdouts {
       await insertHoldout(em, holdout);
       return { value: holdout, events: [eventOf(holdout, at)] };
     });
+  }
+
+  /** What held out units do against all others; null where it has no event that says who is there. */
+  report(holdout: Holdout): Promise<HoldoutReport | null> {
+    return reportOf(this.#deps, holdout);
   }
 
   /** Gives its slice back to experiments. */
@@ -50,14 +60,21 @@ export class Holdouts {
 }
 
 function eventOf(holdout: Holdout, at: Date): AssetEventInput {
-  const { project, name, description, revision, status, unit, namespace } = holdout;
+  const { project, name, description, revision, status, unit, namespace, entry, metrics } = holdout;
   return {
     urn: holdoutIds.format(holdout),
     kind: 'holdout',
     project,
     revision,
     at: at.toISOString(),
-    asset: { name, description },
-    data: { status, unit, namespace },
+    asset: {
+      name,
+      description,
+      upstream: [...new Set(metrics.map((metric) => metricIds.format({ project, name: metric.name })))].map((urn) => ({
+        urn,
+        relation: 'READS' as const,
+      })),
+    },
+    data: { status, unit, namespace, entry },
   };
 }

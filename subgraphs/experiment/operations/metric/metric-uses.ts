@@ -58,10 +58,11 @@ export async function secondaryOf(
   em: EntityManager,
   project: string,
   inputs: readonly MetricUseInput[],
+  field = 'secondary',
 ): Promise<readonly MetricUse[]> {
   const found: MetricUse[] = [];
   for (const [i, input] of inputs.entries()) {
-    found.push(await metricUseOf(em, project, input, `secondary.${i}`));
+    found.push(await metricUseOf(em, project, input, `${field}.${i}`));
   }
   return found;
 }

@@ -2,7 +2,10 @@ import type { UnitEventBatch, UnitEventReceipt } from '../../../../schema/unit-e
 import type { ChangeDeps } from '../../../shared/operations/change.ts';
 import type { Experiment } from '../../domain/experiment/experiment.ts';
 import type { Trust } from '../../domain/trust.ts';
+import { holdoutKey, unitsHeldBy } from '../../domain/holdout/holdout-units.ts';
 import { experimentKind } from '../../storage/experiment/experiment.ts';
+import { addExposures } from '../../storage/experiment/unit.ts';
+import { reportingHoldouts } from '../../storage/holdout/holdout.ts';
 import { addUnitEvents, touchUnits } from '../../storage/metric/unit-event.ts';
 import { findMatching } from '../../storage/study.ts';
 
@@ -32,12 +35,15 @@ export class UnitEvents {
       });
       const readers = open.filter((experiment) => eventsOf(experiment).some((name) => names.has(name)));
       const units = [...new Set(events.map(({ unit }) => unit))];
-      await touchUnits(
+      const holdouts = await reportingHoldouts(em, project);
+      await addExposures(
         em,
-        project,
-        readers.map(({ name }) => name),
-        units,
+        holdouts.flatMap((holdout) => unitsHeldBy(holdout, trust, events)),
       );
+      const held = holdouts.filter(({ metrics }) =>
+        metrics.some(({ definition }) => names.has(definition.event ?? '')),
+      );
+      await touchUnits(em, project, [...readers.map(({ name }) => name), ...held.map(holdoutKey)], units);
     });
     return { stored, duplicates: events.length - stored };
   }

@@ -15,6 +15,8 @@ export const HoldoutRow = defineEntity({
     description: p.text(),
     unit: p.text(),
     namespace: p.json<NamespaceSlice>(),
+    entry: p.text().nullable(),
+    metrics: p.json<Holdout['metrics']>(),
     status: p.text().$type<HoldoutStatus>(),
     createdAt: p.datetime(3),
     createdBy: p.text(),
@@ -31,6 +33,8 @@ export const holdoutSql: readonly string[] = [
      description text not null,
      unit text not null,
      namespace jsonb not null,
+     entry text,
+     metrics jsonb not null,
      status text not null,
      created_at timestamptz(3) not null,
      created_by text not null,
@@ -41,13 +45,15 @@ export const holdoutSql: readonly string[] = [
    )`,
 ];
 
-type Row = Omit<Holdout, 'endedAt' | 'reason'> & {
+type Row = Omit<Holdout, 'entry' | 'endedAt' | 'reason'> & {
+  readonly entry?: string | null | undefined;
   readonly endedAt?: Date | null | undefined;
   readonly reason?: string | null | undefined;
 };
 
-const plain = ({ endedAt, reason, ...row }: Row): Holdout => ({
+const plain = ({ entry, endedAt, reason, ...row }: Row): Holdout => ({
   ...row,
+  entry: entry ?? null,
   endedAt: endedAt ?? null,
   reason: reason ?? null,
 });
@@ -94,5 +100,11 @@ export async function listHoldouts(
     { project, ...(status !== null && { status }), ...(after && { name: { $gt: String(after[0]) } }) },
     { orderBy: { name: 'asc' }, limit: first + 1 },
   );
+  return rows.map(plain);
+}
+
+/** Those of a project that report of their units, whether they have ended or not. */
+export async function reportingHoldouts(em: EntityManager, project: string): Promise<readonly Holdout[]> {
+  const rows = await em.find(HoldoutRow, { project, entry: { $ne: null } }, { orderBy: { name: 'asc' } });
   return rows.map(plain);
 }

@@ -24,6 +24,7 @@ const definition: MetricDefinition = {
   highest: null,
   attributionHours: null,
   higherIsBetter: true,
+  minimumEffect: null,
   margin: null,
   marginKind: 'ABSOLUTE',
 };

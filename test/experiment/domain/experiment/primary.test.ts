@@ -34,6 +34,7 @@ const metricOf = (kind: MetricKind, higherIsBetter = false): MetricUse => ({
     highest: null,
     attributionHours: null,
     higherIsBetter,
+    minimumEffect: null,
     margin: null,
     marginKind: 'ABSOLUTE',
   },

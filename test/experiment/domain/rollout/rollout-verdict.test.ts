@@ -21,6 +21,7 @@ const definition: MetricDefinition = {
   highest: null,
   attributionHours: null,
   higherIsBetter: false,
+  minimumEffect: null,
   margin: 10,
   marginKind: 'ABSOLUTE',
 };

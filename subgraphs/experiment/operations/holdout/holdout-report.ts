@@ -1,0 +1,49 @@
+import { srmTest, type SrmResult } from '../../../../core/statistics/srm.ts';
+import { metricKey, type ArmSums } from '../../domain/experiment/measured.ts';
+import { compareSecondary, type SecondaryComparison } from '../../domain/experiment/secondary.ts';
+import { HELD, holdoutKey, OTHERS } from '../../domain/holdout/holdout-units.ts';
+import type { Holdout } from '../../domain/holdout/holdout.ts';
+import { holdoutIds } from '../../domain/ids.ts';
+import type { ChangeDeps } from '../../../shared/operations/change.ts';
+import { readDays } from '../../storage/experiment/day-sum.ts';
+import { unitDays } from '../../storage/experiment/unit-count.ts';
+import { metricSums } from '../../storage/metric/metric-sum.ts';
+
+export interface HoldoutReport {
+  readonly held: number;
+  readonly others: number;
+  /** Whether as many units are held out as the slice says. */
+  readonly srm: SrmResult;
+  /** All others against the held out units. */
+  readonly metrics: readonly SecondaryComparison[];
+  readonly at: Date;
+}
+
+const ALPHA = 0.05;
+
+/** What everybody else's units do against the held out ones, by events of `server` keys. */
+export async function reportOf(
+  { db, now }: Pick<ChangeDeps, 'db' | 'now'>,
+  holdout: Holdout,
+): Promise<HoldoutReport | null> {
+  const { project, entry, metrics, namespace, unit } = holdout;
+  if (entry === null) return null;
+  const holder = holdoutIds.format(holdout);
+  const of = { project, experiment: holdoutKey(holdout), revision: 1, trust: 'server', unit, holder } as const;
+  const at = now();
+  const { days, measured } = await readDays(db.pool, of, async (sums) => {
+    const found = new Map<string, Readonly<Record<string, ArmSums>>>();
+    for (const metric of metrics) found.set(metricKey(metric), await metricSums(sums, of, metric));
+    return { days: await unitDays(sums, of), measured: found };
+  });
+  const unitsOf = (side: string): number => days.reduce((all, { sums }) => all + (sums[side]?.exposed ?? 0), 0);
+  const [held, others] = [unitsOf(HELD), unitsOf(OTHERS)];
+  const share = namespace.to - namespace.from;
+  return {
+    held,
+    others,
+    srm: srmTest([held, others], [share, 1 - share]),
+    metrics: compareSecondary(metrics, [HELD, OTHERS], measured, ALPHA),
+    at,
+  };
+}
