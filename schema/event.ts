@@ -155,7 +155,8 @@ export type ResponsePolicySnapshot = z.infer<typeof ResponsePolicySnapshot>;
 export const ResponseRunSnapshot = z.object({
   policy: z.string(),
   policyRevision: z.int().positive(),
-  incident: z.string(),
+  /** Null: its trigger is a condition on indicators. */
+  incident: z.string().nullable(),
   deployment: z.string(),
   level: z.string(),
   action: z.string(),

@@ -4,13 +4,15 @@ import { words } from './state.tsx';
 /** What the graph gives as JSON: a whole definition of a response policy, nothing left out. */
 interface Definition {
   readonly level: string;
-  readonly trigger: {
-    readonly rules: readonly string[];
-    readonly causes: readonly string[];
-    readonly severity: string;
-    readonly alerts: number;
-    readonly persistedMinutes: number;
-  };
+  readonly trigger:
+    | { readonly expression: string; readonly forSeconds: number }
+    | {
+        readonly rules: readonly string[];
+        readonly causes: readonly string[];
+        readonly severity: string;
+        readonly alerts: number;
+        readonly persistedMinutes: number;
+      };
   readonly guards: {
     readonly leastPredictions: { readonly count: number; readonly hours: number } | null;
     readonly quietHours: readonly { readonly from: string; readonly to: string; readonly timeZone: string }[];
@@ -35,7 +37,11 @@ const read = (definition: unknown): Definition => definition as Definition;
 
 /** When it is triggered: "4 alerts together, critical or worse, covariate shift, for 1 h". */
 export function triggerWords(definition: unknown): string {
-  const { alerts, severity, causes, rules, persistedMinutes } = read(definition).trigger;
+  const { trigger } = read(definition);
+  if ('expression' in trigger) {
+    return trigger.forSeconds > 0 ? `${trigger.expression}, for ${span(trigger.forSeconds)}` : trigger.expression;
+  }
+  const { alerts, severity, causes, rules, persistedMinutes } = trigger;
   return [
     alerts === 1 ? 'an alert' : `${count(alerts)} alerts together`,
     ...(severity === 'INFO' ? [] : [severity === 'CRITICAL' ? 'critical' : `${words(severity)} or worse`]),

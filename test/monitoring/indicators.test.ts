@@ -25,7 +25,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const at = (hours: number): Date => new Date(NOW.getTime() + hours * HOUR_MS);
 const EVALUATE = `mutation ($at: DateTime!) { evaluateAlerts(input: { at: $at }) { evaluated { name problem } } }`;
-const ALERTS = `query ($rule: ID) { alerts(rule: $rule) { edges { node { status value labels { name value } } } } }`;
+const ALERTS = `query ($rule: ID) { alerts(rule: $rule, first: 100) { edges { node { status value labels { name value } } } } }`;
 
 /** Labels that all series of a window of one deployment have. */
 const COMMON = new Set(['__name__', 'endpoint', 'environment', 'window']);
@@ -243,6 +243,20 @@ describe('what monitoring measures', () => {
     ])
       expect(rows).toContain(text);
     expect(await shown('eta', 'staging')).toEqual(ordered);
+    // Two days of them came late: rules come to the same verdicts about the same counts.
+    await rule('verdict', 'feature_psi > 0.1 or prediction_count > 150 or model_auc < 0.5');
+    await evaluate(1);
+    const verdicts = (await alertsOf('verdict')).map(({ status, labels: { endpoint, environment, ...labels } }) => ({
+      of: `${endpoint}@${environment}`,
+      said: `${status} ${keyOf(labels)}`,
+    }));
+    const saidOf = (deployment: string) =>
+      verdicts
+        .filter(({ of }) => of === deployment)
+        .map(({ said }) => said)
+        .toSorted();
+    expect(saidOf('order@production').length).toBeGreaterThan(0);
+    expect(saidOf('eta@staging')).toEqual(saidOf('order@production'));
     const [concept] = await chart('model_concept_drift{endpoint="order",detector="adwin"}', -12, -12);
     expect(concept?.values.map(([, value]) => value)).toEqual(['1']);
   });

@@ -195,7 +195,7 @@ it('a ladder is climbed until somebody acknowledges', async () => {
   expect((await ask(monitoring, withdraw, { alert })).alert.acknowledgement).toBeNull();
 });
 
-it('nothing is lost while a receiver is down, and what comes again has the same id', async () => {
+it('nothing is lost while a receiver is down for an hour, and nothing that it took comes again', async () => {
   const monitoring = await start();
   const hook = await startWebhookReceiver();
   await receiver(monitoring, 'hook', 'WEBHOOK', { url: hook.url });
@@ -237,6 +237,18 @@ it('nothing is lost while a receiver is down, and what comes again has the same 
     ['firing', 'resolved'],
     ['firing', 'resolved'],
   ]);
+  // Refused and cut attempts come again under the same id; what was answered with success never does, for hours.
+  const idsTaken = () =>
+    hook.received.filter(({ status }) => status === 204).map(({ headers }) => headers['webhook-id']);
+  await vi.waitFor(() => expect(idsTaken()).toHaveLength(4), { timeout: 20_000 });
+  expect(new Set(idsTaken()).size).toBe(4);
+  const heard = hook.received.length;
+  const until = new Date(monitoring.clock.now.getTime() + 24 * 3_600_000);
+  await minute(monitoring, (until.getTime() - NOW.getTime()) / 60_000, { last: { pune: 80 } });
+  await rules(monitoring, ['last']);
+  await minute(monitoring, (until.getTime() - NOW.getTime()) / 60_000 + 1, { last: { pune: 80 } });
+  await hook.until(heard + 1);
+  expect(hook.received.slice(heard).map(({ body }) => JSON.parse(body).groupLabels.alertname)).toEqual(['last']);
 });
 
 it('silences by labels and inhibitions keep alerts from receivers', async () => {

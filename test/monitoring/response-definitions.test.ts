@@ -59,6 +59,7 @@ describe('applying definitions of response policies', () => {
     const cases = [
       [defined({ level: 'ALONE' }), 'INVALID_INPUT', 'definition.level'],
       [defined({ trigger: { alerts: 0 } }), 'INVALID_INPUT', 'definition.trigger.alerts'],
+      [defined({ trigger: { expression: 'model_auc <' } }), 'INVALID_INPUT', 'definition.trigger.expression'],
       [defined({ deployment: 'other@production' }), 'NOT_FOUND', 'definition.deployment'],
       [{ ...back, name: '1' }, 'INVALID_INPUT', 'name'],
       [{ ...back, name: 'page-us' }, 'INVALID_INPUT', 'name'],
@@ -70,6 +71,17 @@ describe('applying definitions of response policies', () => {
       expect(errors?.[0]?.message).toMatch(new RegExp(`^responsePolicies\\.1\\.${field.replaceAll('.', '\\.')}: `));
     }
     expect(await policyOf('page-us')).toBeNull();
+  });
+
+  it('has triggers on indicators, which are the same in full and in short', async () => {
+    const short = { expression: 'model_auc < 0.7 for 5m' };
+    const full = { expression: 'model_auc < 0.7', forSeconds: 300 };
+    const actions = [];
+    for (const trigger of [short, full, { ...full, forSeconds: 60 }]) {
+      const policy = { ...back, name: 'by-auc', definition: { ...back.definition, trigger } };
+      actions.push(...actionsOf(await apply({ responsePolicies: [policy] })));
+    }
+    expect(actions).toEqual(['CREATE', 'UNCHANGED', 'UPDATE']);
   });
 
   it('makes policies, and finds nothing to change where the same is given again, in full or in short', async () => {

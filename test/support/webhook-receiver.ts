@@ -7,6 +7,8 @@ export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
   readonly atMs: number;
+  /** What it answered. */
+  readonly status: number;
 }
 
 /** A real receiver of webhooks on loopback, whose answers the test chooses; gone with the test or the test file. */
@@ -29,8 +31,8 @@ export async function startWebhookReceiver(port = 0): Promise<WebhookReceiver> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString();
-      received.push({ headers: request.headers, body, atMs: performance.now() });
       const { status, headers = {} } = receiver.answers.shift() ?? { status: receiver.otherwise(JSON.parse(body)) };
+      received.push({ headers: request.headers, body, atMs: performance.now(), status });
       if (status === 0) response.destroy();
       else if (status !== 1) response.writeHead(status, headers).end();
     });

@@ -41,6 +41,8 @@ export async function observeSignal(deps: StoreDeps, rule: SignalRule, at: Date)
 }
 
 type ExpressionRule = Extract<AlertRule, { readonly signal: null }>;
+/** What an evaluation of an expression needs to know. */
+export type Watched = Pick<ExpressionRule, 'expression' | 'delaySeconds' | 'noDataState'>;
 
 const known = new Map<string, Expression>();
 const MOST_KNOWN = 10_000;
@@ -56,24 +58,20 @@ function parsed(text: string): Expression {
   return expression;
 }
 
-const instantOf = ({ delaySeconds }: AlertRule, at: Date): number => at.getTime() - delaySeconds * 1_000;
+const instantOf = ({ delaySeconds }: Watched, at: Date): number => at.getTime() - delaySeconds * 1_000;
 
-const neededBy = (rules: readonly ExpressionRule[], at: Date): readonly NeededSeries[] =>
+const neededBy = (rules: readonly Watched[], at: Date): readonly NeededSeries[] =>
   rules.flatMap((rule) => {
     const ms = instantOf(rule, at);
     return neededSeries(parsed(rule.expression), { startMs: ms, endMs: ms });
   });
 
 /** Reads, in one go, what the expressions of rules of one project look at. */
-export const loadFor = (
-  pool: Pool,
-  project: string,
-  rules: readonly ExpressionRule[],
-  at: Date,
-): Promise<SeriesSource> => loadSeries(pool, project, neededBy(rules, at));
+export const loadFor = (pool: Pool, project: string, rules: readonly Watched[], at: Date): Promise<SeriesSource> =>
+  loadSeries(pool, project, neededBy(rules, at));
 
 /** Since when the expressions among some rules look at samples; null where none does. */
-export function earliestRead(rules: readonly AlertRule[], at: Date): Date | null {
+export function earliestRead(rules: readonly (AlertRule | Watched)[], at: Date): Date | null {
   const needs = neededBy(
     rules.filter((rule) => rule.expression !== null),
     at,
@@ -85,7 +83,7 @@ export function earliestRead(rules: readonly AlertRule[], at: Date): Date | null
  * Which series an expression gives, and which it only looks at: what a comparison at its top drops was seen, and is a miss.
  * Throws a PromqlError where the data do not allow it.
  */
-export function observeExpression(rule: ExpressionRule, source: SeriesSource, at: Date): readonly SeenSeries[] {
+export function observeExpression(rule: Watched, source: SeriesSource, at: Date): readonly SeenSeries[] {
   const expression = parsed(rule.expression);
   const ms = instantOf(rule, at);
   const hits = samplesOf(expression, source, ms).map(hit);

@@ -110,7 +110,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     measuring,
     metricQueries: new MetricQueries(deps),
     responsePolicies: new ResponsePolicies(deps),
-    responses: new Responses(deps, acting),
+    responses: new Responses(deps, acting, measuring),
     responseChanges: new ResponseChanges(deps),
     acting,
     silences: new Silences(deps),

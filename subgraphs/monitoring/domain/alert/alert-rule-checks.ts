@@ -39,10 +39,12 @@ export function checkedSettings<Settings extends AlertRuleSettings>(settings: Se
   return named;
 }
 
-function checkRanges(rule: AlertRuleSettings): void {
-  for (const [field, [least, most]] of Object.entries(RANGES)) {
-    const value = rule[field as keyof AlertRuleSettings] as number | null;
+/** Settings in seconds, those of them that are given. `within` stands before the name of the field. Throws INVALID_INPUT. */
+export function checkRanges(settings: Partial<AlertRuleSettings>, within = ''): void {
+  for (const [name, [least, most]] of Object.entries(RANGES)) {
+    const value = (settings[name as keyof AlertRuleSettings] ?? null) as number | null;
     if (value === null || (Number.isSafeInteger(value) && value >= least && value <= most)) continue;
+    const field = `${within}${name}`;
     throw refuse(field, `${field}: ${value} is out of range; allowed: a whole number from ${least} to ${most}`);
   }
 }

@@ -158,17 +158,26 @@ function required<T>(field: string, value: Maybe<T>): T {
   throw refuse(field, `${field}: a rule with a signal needs it`);
 }
 
-/** The PromQL of a rule without its `for`, which is the rule's own. Throws INVALID_INPUT that says where it is wrong. */
-function checkedExpression(
+/**
+ * The PromQL of a rule without its `for`, which is the rule's own. Throws INVALID_INPUT that says where it is wrong, with `within`
+ * before the name of the field.
+ */
+export function checkedExpression(
   given: string,
   forSeconds: number | null,
+  within = '',
 ): { readonly text: string; readonly forSeconds: number | null } {
-  if (given.length > MOST_LETTERS) throw refuse('expression', `expression: at most ${MOST_LETTERS} characters`);
+  if (given.length > MOST_LETTERS) {
+    throw refuse(`${within}expression`, `${within}expression: at most ${MOST_LETTERS} characters`);
+  }
   try {
     const { text, forMs } = parseAlertExpression(given);
     if (forMs !== null && forSeconds !== null && forMs !== forSeconds * 1_000) {
       const both = formatAlertExpression({ text, forMs });
-      throw refuse('forSeconds', `forSeconds: ${forSeconds} is not what the expression says ("${both}"); say it once`);
+      throw refuse(
+        `${within}forSeconds`,
+        `${within}forSeconds: ${forSeconds} is not what the expression says ("${both}"); say it once`,
+      );
     }
     return { text, forSeconds: forMs === null ? null : forMs / 1_000 };
   } catch (error) {
@@ -176,9 +185,9 @@ function checkedExpression(
     const { fault, position, message } = error;
     throw new DomainError(
       'INVALID_INPUT',
-      `expression: ${message}${position === null ? '' : ` (character ${position + 1})`}`,
+      `${within}expression: ${message}${position === null ? '' : ` (character ${position + 1})`}`,
       {
-        field: 'expression',
+        field: `${within}expression`,
         fault,
         ...(position !== null && { position: position + 1 }),
       },

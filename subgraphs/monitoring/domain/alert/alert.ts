@@ -197,7 +197,7 @@ function textsOf(rule: AlertRule, { labels, value }: AlertSeries): Pick<Alert, '
 }
 
 /** The deployment that a series says it is of, as our own do by endpoint and environment. */
-function deploymentIn(project: string, labels: Labels): string | null {
+export function deploymentIn(project: string, labels: Labels): string | null {
   const { deployment, endpoint, environment } = labels;
   if (deployment === undefined && endpoint && environment)
     return deploymentUrn.format({ project, endpoint, environment });

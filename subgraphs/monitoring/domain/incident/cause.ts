@@ -54,7 +54,8 @@ export const firstOf = (causes: readonly Cause[]): Cause => CAUSES.find((cause) 
 
 const ofSeries = (name: string): Cause => OF_SERIES.find(([pattern]) => pattern.test(name))?.[1] ?? 'OTHER';
 
-const namesIn = (expression: string): readonly string[] =>
+/** The names of the series that an expression reads. */
+export const namesIn = (expression: string): readonly string[] =>
   neededSeries(parsePromql(expression), { startMs: 0, endMs: 0 }).flatMap(
     ({ matchers }) => matchers.find(({ label, operator }) => label === NAME && operator === '=')?.value ?? [],
   );

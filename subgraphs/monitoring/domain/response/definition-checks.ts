@@ -1,6 +1,7 @@
 import { DomainError } from '../../../../core/errors.ts';
-import type { Cause } from '../incident/cause.ts';
+import { causeOf, namesIn, type Cause } from '../incident/cause.ts';
 import type { Action } from './action.ts';
+import type { PolicyDefinition } from './definition.ts';
 
 /** What must be the matter for an action; what is not listed may follow anything. */
 const ALLOWED_CAUSES: Readonly<Partial<Record<Action['kind'], readonly Cause[]>>> = {
@@ -22,11 +23,13 @@ export function checkTogether({
   trigger,
   action,
 }: {
-  readonly trigger: { readonly rules: readonly string[]; readonly causes: readonly Cause[] };
+  readonly trigger: PolicyDefinition['trigger'];
   readonly action: Action;
 }): void {
   const allowed = ALLOWED_CAUSES[action.kind];
-  if (allowed) {
+  if ('expression' in trigger) {
+    checkIndicators(trigger.expression, action);
+  } else if (allowed) {
     const wrong = trigger.causes.filter((cause) => !allowed.includes(cause));
     if (trigger.causes.length === 0 || wrong.length > 0) {
       const found = wrong.length > 0 ? wrong.join(', ') : 'none';
@@ -42,6 +45,25 @@ export function checkTogether({
   if (action.kind !== 'RETRAIN') return;
   checkPlan('shadow', action.until !== 'VALIDATED', action.shadow !== null, action.until);
   checkPlan('rollout', action.until === 'LIVE', action.rollout !== null, action.until);
+}
+
+/** Whether an action may follow what a series shows. */
+export const mayFollow = ({ kind }: Action, cause: Cause): boolean => ALLOWED_CAUSES[kind]?.includes(cause) ?? true;
+
+/** What indicators show is known by their names: an action follows the same trouble as it does by alerts. */
+function checkIndicators(expression: string, action: Action): void {
+  const names = namesIn(expression);
+  if (names.length === 0) {
+    throw refuse('trigger.expression', 'it reads no indicator by name; allowed: a condition such as model_auc < 0.7');
+  }
+  const cause = causeOf({ signal: null, expression }, { labels: {} });
+  if (mayFollow(action, cause)) return;
+  const allowed = ALLOWED_CAUSES[action.kind] ?? [];
+  throw refuse(
+    'trigger.expression',
+    `${WHY[action.kind]}: ${names.join(', ')} show ${cause}; ${action.kind} allows indicators of ${allowed.join(', ')}`,
+    allowed,
+  );
 }
 
 function checkPlan(plan: 'shadow' | 'rollout', needed: boolean, given: boolean, until: string): void {

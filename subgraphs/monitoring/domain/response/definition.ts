@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { IdText, Name } from '../../../../schema/common.ts';
 import { validated } from '../../../../schema/validated.ts';
 import { ALERT_SEVERITIES, EVALUATIONS } from '../alert/alert-rule.ts';
+import { checkRanges } from '../alert/alert-rule-checks.ts';
+import { checkedExpression } from '../alert/alert-rule-input.ts';
 import { deploymentUrn } from '../ids.ts';
 import { CAUSES } from '../incident/cause.ts';
 import { Action } from './action.ts';
@@ -13,7 +15,7 @@ export const LEVELS = ['OBSERVE', 'SUGGEST', 'APPROVE', 'AUTOMATIC'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** Which alerts of an incident it looks at, and how many of them fire together, since when. */
-const Trigger = z.strictObject({
+const AlertTrigger = z.strictObject({
   /** Names of alert rules; empty: of any. */
   rules: z.array(Name).max(100).default([]),
   /** What the alerts are signs of; empty: of anything. */
@@ -25,6 +27,20 @@ const Trigger = z.strictObject({
   /** Since when so many fire. */
   persistedMinutes: z.number().min(0).max(43_200).default(0),
 });
+
+/** A condition on indicators, in the words of an alert rule. */
+const IndicatorTrigger = z.strictObject({
+  /** PromQL; each series that it gives is one that meets it. */
+  expression: z.string().min(1),
+  /** How long a series has met it at least; the expression itself may say it. */
+  forSeconds: z.number().nullish(),
+});
+
+export type AlertTrigger = z.infer<typeof AlertTrigger>;
+export interface IndicatorTrigger {
+  readonly expression: string;
+  readonly forSeconds: number;
+}
 
 const Guards = z.strictObject({
   /** Predictions of enrolled nodes in the last hours, at least. */
@@ -45,7 +61,7 @@ const Definition = z.strictObject({
   level: z.enum(LEVELS),
   /** AUTOMATIC: by the clock. ON_DEMAND: by `evaluateResponses` alone, as a replay does. */
   evaluation: z.enum(EVALUATIONS).default('AUTOMATIC'),
-  trigger: Trigger,
+  trigger: AlertTrigger,
   guards: Guards.prefault({}),
   action: Action,
   cooldownMinutes: z.number().min(0).max(525_600).default(60),
@@ -58,18 +74,33 @@ const Definition = z.strictObject({
 });
 
 /** What a policy says: when it acts, when it does not, what it does, and how far it goes alone. */
-export type PolicyDefinition = z.infer<typeof Definition> & {
+export type PolicyDefinition = Omit<z.infer<typeof Definition>, 'trigger'> & {
+  readonly trigger: AlertTrigger | IndicatorTrigger;
   readonly guards: { readonly notWhileTrafficIsHeld: boolean };
 };
+
+const OnIndicators = Definition.extend({ trigger: IndicatorTrigger });
+/** Whether what a caller gives has an expression: then nothing about alerts goes with it. */
+const namesExpression = (input: unknown): boolean =>
+  z.looseObject({ trigger: z.looseObject({ expression: z.unknown() }) }).safeParse(input).data?.trigger.expression !==
+  undefined;
 
 /** These hurry, or move no traffic. */
 const GOES_PAST_HOLDERS: readonly PolicyDefinition['action']['kind'][] = ['ROLL_BACK', 'FALLBACK', 'PAGE'];
 
 /** A definition with all that it leaves out. Throws INVALID_INPUT that names the field and what is allowed. */
 export function readDefinition(project: string, input: unknown): PolicyDefinition {
-  const read = validated(Definition, input);
+  const read = namesExpression(input) ? onIndicators(input) : validated(Definition, input);
   checkTogether(read);
   const deployment = deploymentUrn.format(deploymentUrn.parse(project, read.deployment, 'deployment'));
   const { notWhileTrafficIsHeld = !GOES_PAST_HOLDERS.includes(read.action.kind) } = read.guards;
   return { ...read, deployment, guards: { ...read.guards, notWhileTrafficIsHeld } };
+}
+
+function onIndicators(input: unknown) {
+  const { trigger, ...others } = validated(OnIndicators, input);
+  const { text, forSeconds } = checkedExpression(trigger.expression, trigger.forSeconds ?? null, 'trigger.');
+  const settings = { expression: text, forSeconds: forSeconds ?? trigger.forSeconds ?? 0 };
+  checkRanges({ forSeconds: settings.forSeconds }, 'trigger.');
+  return { ...others, trigger: settings };
 }

@@ -1,5 +1,6 @@
 import type { Incident } from '../incident/incident.ts';
 import { brakesOn, breakerOpens, type Situation } from './brakes.ts';
+import { DomainError } from '../../../../core/errors.ts';
 import type { PolicyDefinition } from './definition.ts';
 import { actionText } from './run.ts';
 import { matchedAlerts } from './trigger.ts';
@@ -22,10 +23,16 @@ const MINUTE_MS = 60_000;
  * the past holds nothing back: who held the traffic, how many predictions there were, what other policies did.
  */
 export function dryRunOf(
-  definition: PolicyDefinition,
+  { trigger, ...others }: PolicyDefinition,
   incidents: readonly Incident[],
   { from, to }: { readonly from: Date; readonly to: Date },
 ): readonly DryRunFinding[] {
+  if ('expression' in trigger) {
+    const message =
+      'definition.trigger.expression: a dry run looks at incidents; query_range shows when it would have held';
+    throw new DomainError('INVALID_INPUT', message, { field: 'definition.trigger.expression' });
+  }
+  const definition = { ...others, trigger };
   const stepMs = Math.max(1, Math.ceil((to.getTime() - from.getTime()) / MOST_LOOKS / MINUTE_MS)) * MINUTE_MS;
   const found: DryRunFinding[] = [];
   const acted: Date[] = [];

@@ -35,7 +35,7 @@ export function runEvent(run: ResponseRun, lastStep: string, at: Date): AssetEve
   const { project, id, definition, revision, startedAt, endedAt } = run;
   const { deployment, level, action } = definition;
   const policy = responsePolicyUrn.format({ project, name: run.policy });
-  const incident = incidentUrn.format({ project, name: run.incident });
+  const incident = run.incident === null ? null : incidentUrn.format({ project, name: run.incident });
   const data: ResponseRunSnapshot = {
     policy,
     policyRevision: run.policyRevision,
@@ -66,7 +66,7 @@ export function runEvent(run: ResponseRun, lastStep: string, at: Date): AssetEve
       description: actionText(action, deployment),
       // What it made says so itself: a version that came of a run is no child of the deployment that is in trouble.
       upstream: [
-        { urn: incident, relation: 'DERIVED_FROM' },
+        ...(incident === null ? [] : [{ urn: incident, relation: 'DERIVED_FROM' as const }]),
         { urn: policy, relation: 'DERIVED_FROM' },
         { urn: deployment, relation: 'WATCHES' },
       ],

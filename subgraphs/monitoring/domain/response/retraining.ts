@@ -17,7 +17,8 @@ export interface Retraining {
   /** The features that the alerts are about: what TARGETED looks at. */
   readonly features: readonly string[];
   readonly deployment: string;
-  readonly incident: string;
+  /** Null: its trigger is a condition on indicators. */
+  readonly incident: string | null;
 }
 
 /** The tag by which a version says of which run it comes. */

@@ -73,7 +73,7 @@ export interface RunResults {
   readonly rollout: string | null;
 }
 
-/** What a policy does about one incident. */
+/** What a policy does about one incident, or about one time at which its condition on indicators held. */
 export interface ResponseRun extends RunResults {
   readonly project: string;
   readonly id: string;
@@ -82,7 +82,8 @@ export interface ResponseRun extends RunResults {
   /** Who had said that revision. */
   readonly author: string;
   readonly definition: PolicyDefinition;
-  readonly incident: string;
+  /** Null: its trigger is a condition on indicators. */
+  readonly incident: string | null;
   readonly state: RunState;
   /** What is done now, or was done last; null before it acts. */
   readonly stage: Stage | null;
@@ -189,6 +190,13 @@ export function actionText(action: Action, deployment: string): string {
   if (action.kind === 'FALLBACK') return `have ${deployment} answer by its fallback`;
   return `roll ${deployment} back to the release before`;
 }
+
+/** What a run is about, in words. */
+export const subjectOf = ({
+  incident,
+  definition: { trigger },
+}: Pick<ResponseRun, 'incident' | 'definition'>): string =>
+  incident === null && 'expression' in trigger ? trigger.expression : `incident ${incident}`;
 
 /** Which actions wait for each other on one deployment. */
 export const laneOf = (action: Action): 'CHANGE' | 'EMERGENCY' | 'NEWS' =>

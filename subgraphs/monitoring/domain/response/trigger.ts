@@ -1,8 +1,11 @@
 import { ALERT_SEVERITIES } from '../alert/alert-rule.ts';
 import type { Evidence, Incident } from '../incident/incident.ts';
-import type { PolicyDefinition } from './definition.ts';
+import type { AlertTrigger } from './definition.ts';
 
-type Triggered = Pick<PolicyDefinition, 'deployment' | 'trigger'>;
+interface Triggered {
+  readonly deployment: string;
+  readonly trigger: AlertTrigger;
+}
 
 const MINUTE_MS = 60_000;
 /** What an alert about a deployment, or about a view or node that it needs, stands on. */

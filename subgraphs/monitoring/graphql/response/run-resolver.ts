@@ -66,14 +66,17 @@ export class ResponseRunResolver {
     return policy && new ResponsePolicyType(policy);
   }
 
-  @FieldResolver(() => IncidentType, { nullable: true, description: 'The incident that it is about.' })
+  @FieldResolver(() => IncidentType, {
+    nullable: true,
+    description: 'The incident that it is about; null where its trigger is a condition on indicators.',
+  })
   @Access(READ)
   async incident(
     @Root() { incidentId }: ResponseRunType,
     @Ctx() { loaders }: MonitoringContext,
   ): Promise<IncidentType | null> {
-    const incident = await loaders.incident.load(incidentId);
-    return incident && new IncidentType(incident);
+    const incident = incidentId && (await loaders.incident.load(incidentId));
+    return incident ? new IncidentType(incident) : null;
   }
 
   @FieldResolver(() => [ResponseStepType], { description: 'What it went through, the first first.' })

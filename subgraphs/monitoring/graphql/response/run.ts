@@ -60,7 +60,7 @@ export class RetrainingType implements Pick<Retraining, 'tag' | 'model' | 'strat
   @Field(() => Date, { description: 'Until when.' })
   readonly to: Date;
 
-  @Field(() => [String], { description: 'The features that the alerts are about.' })
+  @Field(() => [String], { description: 'The features that the alerts or indicators are about.' })
   readonly features: readonly string[];
 
   constructor({ tag, model, strategy, from, to, features }: Retraining) {
@@ -73,7 +73,7 @@ export class RetrainingType implements Pick<Retraining, 'tag' | 'model' | 'strat
   }
 }
 
-@ObjectType('ResponseRun', { description: 'What a policy does about one incident, step by step.' })
+@ObjectType('ResponseRun', { description: 'What a policy does about one incident, or about indicators, step by step.' })
 @Directive('@key(fields: "id")')
 @Access(READ)
 export class ResponseRunType {
@@ -134,14 +134,14 @@ export class ResponseRunType {
 
   readonly run: ResponseRun;
   readonly policyId: string;
-  readonly incidentId: string;
+  readonly incidentId: string | null;
 
   constructor(run: ResponseRun) {
     const { project, id, definition, modelVersion, release, shadow, rollout } = run;
     this.run = run;
     this.id = responseRunUrn.format({ project, name: id });
     this.policyId = responsePolicyUrn.format({ project, name: run.policy });
-    this.incidentId = incidentUrn.format({ project, name: run.incident });
+    this.incidentId = run.incident === null ? null : incidentUrn.format({ project, name: run.incident });
     this.policyRevision = run.policyRevision;
     this.author = run.author;
     this.definition = definition;

@@ -18,13 +18,14 @@ import {
   type ResponseRun,
   type RunStep,
 } from '../../domain/response/run.ts';
-import { featuresOf, matchedAlerts, pipelineFaults } from '../../domain/response/trigger.ts';
+import { pipelineFaults } from '../../domain/response/trigger.ts';
 import { findOrderedTraffic } from '../../storage/deployment.ts';
 import { recentIncidents } from '../../storage/incident/incident.ts';
 import { lockPolicy, lockResponses, updatePolicy } from '../../storage/response/policy.ts';
 import { actedTimes, actingOn, countPredictions, lastStep, runsOfPolicy } from '../../storage/response/run.ts';
 import type { MonitoringDeps } from '../deps.ts';
 import { keepRun } from './keeping.ts';
+import { troublesIn, troubleShown } from './troubles.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -57,13 +58,15 @@ export async function judgePolicy(
       incidents.map(({ id }) => id),
     );
     let situation = await situationOf(deps, em, policy, incidents, at);
-    for (const incident of incidents) {
-      const alerts = matchedAlerts(policy.definition, incident, at);
-      const held = known.find((run) => run.incident === incident.id);
-      if (alerts.length === 0 || (held && held.state !== 'WAITING' && held.state !== 'LAPSED')) continue;
-      const texts = alerts.map(({ cause, text }) => `${cause} ${text}`).join('; ');
-      const before = held ?? newRun(policy, incident, featuresOf(alerts), at);
-      const triggered = held?.state === 'WAITING' ? [] : [{ kind: 'TRIGGERED' as const, text: texts.slice(0, 2_000) }];
+    const { trigger } = policy.definition;
+    const troubles =
+      'expression' in trigger
+        ? await troubleShown(deps, em, policy, trigger, known, at)
+        : troublesIn(policy.definition.deployment, trigger, incidents, known, at);
+    for (const { incident, features, text, held } of troubles) {
+      if (held && held.state !== 'WAITING' && held.state !== 'LAPSED') continue;
+      const before = held ?? newRun(policy, incident, features, at);
+      const triggered = held?.state === 'WAITING' ? [] : [{ kind: 'TRIGGERED' as const, text: text.slice(0, 2_000) }];
       const waiting: ResponseRun = { ...before, state: 'WAITING', endedAt: null };
       const opens = brakesOn(policy.definition, situation).length === 0 && breakerOpens(policy.definition, situation);
       if (opens) {
@@ -84,8 +87,7 @@ export async function judgePolicy(
       if (state === 'ACTING' && policy.definition.action.kind !== 'PAGE') situation = { ...situation, underWay: id };
     }
     for (const run of known.filter(({ state }) => state === 'WAITING' || state === 'ASKING')) {
-      const incident = incidents.find(({ id }) => id === run.incident);
-      if (incident && matchedAlerts(policy.definition, incident, at).length > 0) continue;
+      if (troubles.some(({ held }) => held?.id === run.id)) continue;
       const steps = [{ kind: 'LAPSED' as const, text: 'its trigger no longer holds: nothing was done' }];
       await keepJudged(em, context, { run: ended(run, 'LAPSED', at), steps }, at);
     }
@@ -147,7 +149,7 @@ async function predictionsIn(
   return countPredictions(em, { project, deployment }, new Date(at.getTime() - least.hours * HOUR_MS), at);
 }
 
-function newRun(policy: ResponsePolicy, incident: Incident, features: readonly string[], at: Date): ResponseRun {
+function newRun(policy: ResponsePolicy, incident: string | null, features: readonly string[], at: Date): ResponseRun {
   return {
     project: policy.project,
     id: randomUUID(),
@@ -155,7 +157,7 @@ function newRun(policy: ResponsePolicy, incident: Incident, features: readonly s
     policyRevision: policy.revision,
     author: policy.changedBy,
     definition: policy.definition,
-    incident: incident.id,
+    incident,
     state: 'WAITING',
     stage: null,
     startedAt: at,

@@ -39,6 +39,9 @@ import type { MonitoringDeps } from '../deps.ts';
 import type { Acting } from './acting.ts';
 import { brakeSince, judgePolicy } from './evaluating.ts';
 import { keepRun, saveAndNote } from './keeping.ts';
+import { watchedBy } from './troubles.ts';
+import { earliestRead } from '../observe.ts';
+import type { Measuring } from '../quality/measuring.ts';
 
 export interface EvaluateResponsesInput {
   readonly at: Date;
@@ -81,9 +84,11 @@ const LONGEST_DRY_RUN_MS = 366 * 86_400_000;
 export class Responses {
   readonly #deps: MonitoringDeps;
   readonly #acting: Acting;
+  readonly #measuring: Measuring;
 
-  constructor(deps: MonitoringDeps, acting: Acting) {
+  constructor(deps: MonitoringDeps, acting: Acting, measuring: Measuring) {
     this.#deps = deps;
+    this.#measuring = measuring;
     this.#acting = acting;
   }
 
@@ -94,6 +99,11 @@ export class Responses {
     const named = policies?.map((id) => responsePolicyUrn.parse(project, id, 'policies').name);
     const all = await allPolicies(this.#deps.db.pool, project);
     const judged = all.filter(({ name }) => named === undefined || named.includes(name));
+    const watched = judged.flatMap(({ definition: { trigger } }) =>
+      'expression' in trigger ? [watchedBy(trigger)] : [],
+    );
+    const from = earliestRead(watched, at);
+    if (from) await this.#measuring.measureFor(project, from, at);
     for (const policy of judged) await judgePolicy(this.#deps, context, policy, at);
     this.#acting.actSoon();
     return judged.length;

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import type { PageRequest } from '../../../shared/paging.ts';
 import type { ResponsePolicy } from '../../domain/response/policy.ts';
+import type { Watch } from '../../domain/response/watch.ts';
 
 interface Row {
   readonly document: Omit<ResponsePolicy, 'createdAt' | 'changedAt'> & {
@@ -21,7 +22,7 @@ export async function insertPolicy(em: EntityManager, policy: ResponsePolicy): P
   const { project, name, definition } = policy;
   const [row] = await em.execute<Row[]>(
     `insert into response_policy (project, name, deployment, document) values (?, ?, ?, ?::jsonb)
-     on conflict (project, name) do update set deployment = excluded.deployment, deleted_at = null,
+     on conflict (project, name) do update set deployment = excluded.deployment, deleted_at = null, watch = null,
        document = excluded.document ||
          jsonb_build_object('changes', (response_policy.document ->> 'changes')::int + 1)
      where response_policy.deleted_at is not null
@@ -51,6 +52,23 @@ export async function lockPolicy(em: EntityManager, project: string, name: strin
     [project, name],
   );
   return row ? plain(row) : null;
+}
+
+/** Where the condition of a policy stands; null before it was evaluated. The policy is held by the caller. */
+export async function readWatch(em: EntityManager, project: string, name: string): Promise<Watch | null> {
+  const [row] = await em.execute<{ watch: Watch | null }[]>(
+    'select watch from response_policy where project = ? and name = ?',
+    [project, name],
+  );
+  return row?.watch ?? null;
+}
+
+export async function saveWatch(em: EntityManager, project: string, name: string, watch: Watch): Promise<void> {
+  await em.execute('update response_policy set watch = ?::jsonb where project = ? and name = ?', [
+    JSON.stringify(watch),
+    project,
+    name,
+  ]);
 }
 
 /** Lets one at a time decide what is done about a deployment, until the transaction ends. */

@@ -5,6 +5,7 @@ export const responseSql: readonly string[] = [
      name text not null,
      deployment text not null,
      document jsonb not null,
+     watch jsonb,
      deleted_at timestamptz(3),
      primary key (project, name)
    )`,
@@ -12,7 +13,7 @@ export const responseSql: readonly string[] = [
      project text not null,
      id text not null,
      policy text not null,
-     incident text not null,
+     incident text,
      deployment text not null,
      state text not null,
      started_at timestamptz(3) not null,

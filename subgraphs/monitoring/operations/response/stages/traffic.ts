@@ -1,4 +1,5 @@
 import { parse } from 'graphql';
+import { subjectOf, type ResponseRun } from '../../../domain/response/run.ts';
 import { causeOf, next, type RunStage } from './stage.ts';
 
 interface ChangedTraffic {
@@ -26,5 +27,4 @@ export const fallBack: RunStage = async ({ response }, run) => {
   return next(said(await response.registry<ChangedTraffic>(run, 'fallbackDeployment', FALL_BACK, { input })));
 };
 
-const reasonOf = ({ policy, incident }: { readonly policy: string; readonly incident: string }): string =>
-  `response policy ${policy}, incident ${incident}`;
+const reasonOf = (run: ResponseRun): string => `response policy ${run.policy}, ${subjectOf(run)}`;
