@@ -26,20 +26,22 @@ export const page: PageComponent = () => {
       title="Experiments"
       lead="What is compared on real traffic: splits that answer, rollouts that go step by step, and shadows that only listen."
     >
-      <div class="filters chips" role="group" aria-label="State">
-        {STATUSES.map((one) => (
-          <button
-            key={one}
-            type="button"
-            aria-pressed={one === status}
-            onClick={() => setQuery({ status: one === status ? undefined : one, after: undefined })}
-          >
-            {words(one)}
-          </button>
-        ))}
-      </div>
       <Panel
         title="Experiments"
+        filters={
+          <div class="filters chips" role="group" aria-label="State">
+            {STATUSES.map((one) => (
+              <button
+                key={one}
+                type="button"
+                aria-pressed={one === status}
+                onClick={() => setQuery({ status: one === status ? undefined : one, after: undefined })}
+              >
+                {words(one)}
+              </button>
+            ))}
+          </div>
+        }
         query={experiments}
         of={(data) => (data.experiments && data.experiments.edges.length > 0 ? data.experiments : null)}
         empty={
