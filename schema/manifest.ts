@@ -92,6 +92,7 @@ export const CAPABILITIES = [
   'segments:1',
   'targeting:1',
   'namespace:1',
+  'detectors:1',
 ] as const;
 
 /** Features of chosen entities for when no store can be asked: a blob in the form of `feature-snapshot.ts`. */

@@ -67,6 +67,9 @@ describe('a dry run', () => {
     const found = await dryRun(ruled(), sample(3), sample(0.1));
     expect(found.problems).toEqual([]);
     expect(found.requires).toContain('rules:1');
+    expect(found.requires).not.toContain('detectors:1');
+    const watched = ruled({ detectors: [{ name: 'failing', watch: { kind: 'ERRORS', share: 0.2 }, answers: 100 }] });
+    expect((await dryRun(watched, sample(3))).requires).toContain('detectors:1');
     const [high, low] = found.answers;
     expect(high).toMatchObject({
       problem: null,

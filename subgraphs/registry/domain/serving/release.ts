@@ -61,7 +61,7 @@ export const versionsOf = ({ models }: Pick<Release, 'models'>): readonly string
  * uses. Of several engines a node needs one, which it finds by the proofs.
  */
 export const requiresOf = (
-  { features, inputs, rules, segments, logging }: Recipe,
+  { features, inputs, rules, segments, logging, detectors }: Recipe,
   models: readonly Pick<ModelInRelease, 'proofs'>[],
 ): readonly string[] =>
   [
@@ -75,6 +75,7 @@ export const requiresOf = (
       ...(rules.length > 0 ? ['rules:1'] : []),
       ...(logging.reasons ? ['reasons:1'] : []),
       ...(segments.length > 0 ? ['segments:1'] : []),
+      ...(detectors ? ['detectors:1'] : []),
       'recipe:2',
     ]),
   ].sort();
