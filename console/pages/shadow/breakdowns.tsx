@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { useQuery } from '../../graph/query.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { count, decimal, percent } from '../../ui/numbers.ts';
@@ -9,8 +10,11 @@ import { ShadowBreakdowns, type ShadowBreakdownsQuery } from './operations.ts';
 type Breakdowns = NonNullable<NonNullable<ShadowBreakdownsQuery['shadow']>['result']>;
 
 /** Where both disagree, what that would have cost, and how their scores and times differ: asked apart, since it takes longer. */
-export function Details({ id }: { readonly id: string }): JSX.Element {
+export function Details({ id, pairs }: { readonly id: string; readonly pairs: number }): JSX.Element {
   const query = useQuery(ShadowBreakdowns, { id });
+  const { refetch } = query;
+  // With each pair that the page has heard of.
+  useEffect(refetch, [pairs]);
   const isEmpty = resultOf(query.data) === undefined;
   const empty = (text: string): JSX.Element => <p class="muted">{isEmpty ? 'No pair of answers yet.' : text}</p>;
   return (

@@ -59,7 +59,7 @@ export const page: PageComponent = ({ tail }) => {
           >
             {(result) => <Result of={result} />}
           </Panel>
-          {shadow && <Details id={id} />}
+          {shadow && <Details id={id} pairs={shadow.result?.pairs ?? 0} />}
         </div>
         <aside>
           <Panel title="About" query={query} of={(data) => data.shadow}>
