@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, expect, inject } from 'vitest';
 import { endOfFile } from './at-end.ts';
-import { folderNameOf } from './leftovers.ts';
+import { endProcessesOf, folderNameOf } from './leftovers.ts';
 import { removeTemporaryFolders } from './temporary-folder.ts';
 
 // What a test file, the code under test and the processes that it starts make in the temporary directory lies in a
@@ -13,4 +13,8 @@ chmodSync(folder, 0o1777);
 process.env['TMPDIR'] = folder;
 // Hooks run last in, first out.
 afterAll(removeTemporaryFolders);
+afterAll(() => {
+  const left = endProcessesOf(folder);
+  if (left.length > 0) throw new Error(`the test file left processes behind, which were ended: ${left.join('; ')}`);
+});
 afterAll(endOfFile);

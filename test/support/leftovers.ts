@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { processInfo } from '../../install/process/process-info.ts';
 
 export const RUN_FOLDER = 'tiffin-run-';
@@ -18,12 +18,22 @@ const testFileOf = (folderName: string): string => folderName.replaceAll('=', '/
 export function endLeftovers(runFolder: string, graceMs = GRACE_MS): string[] {
   const processes = processesLeft(runFolder, graceMs);
   for (const { pid } of processes) endProcess(pid);
-  for (const { pid } of processesOf(basename(runFolder))) endProcess(pid);
+  for (const { pid } of processesOf(runFolder)) endProcess(pid);
   const folders = readdirSync(runFolder).flatMap((file) =>
     namesIn(join(runFolder, file)).map((name) => `${testFileOf(file)}: ${name}`),
   );
   rmSync(runFolder, { recursive: true, force: true, maxRetries: 10 });
   return [...processes.map(({ testFile, command }) => `${testFile}: the process ${command}`), ...folders];
+}
+
+/**
+ * Ends the processes that a test file has left, as one that failed half-way does, and says which; they hold its worker's
+ * output open, and the run would wait for them without end.
+ */
+export function endProcessesOf(fileFolder: string, graceMs = GRACE_MS): string[] {
+  const processes = processesLeft(fileFolder, graceMs);
+  for (const { pid } of processes) endProcess(pid);
+  return processes.map(({ command }) => command);
 }
 
 /** Runs that were killed could not look after themselves. */
@@ -55,20 +65,21 @@ interface LeftProcess {
   readonly command: string;
 }
 
-/** Processes that a run's tests have started and that go on: a folder of the run is in their environment or on their command line. */
-function processesLeft(runFolder: string, graceMs: number): LeftProcess[] {
+/** Processes that tests have started and that go on: the folder of the run or of the file is in their environment or on their command line. */
+function processesLeft(folder: string, graceMs: number): LeftProcess[] {
   const deadline = Date.now() + graceMs;
   for (;;) {
-    const left = withoutChildren(processesOf(basename(runFolder)));
+    const left = withoutChildren(processesOf(folder));
     // A process that was told to end may need a moment.
     if (left.length === 0 || Date.now() > deadline) return left;
     sleep(50);
   }
 }
 
-function processesOf(runName: string): LeftProcess[] {
+function processesOf(folder: string): LeftProcess[] {
   if (process.platform !== 'linux') return [];
-  const mark = new RegExp(`/${runName}/([^/\\0 ]+)`);
+  const [runName, file = '[^/\\0 ]+'] = folder.slice(folder.lastIndexOf(`/${RUN_FOLDER}`) + 1).split('/');
+  const mark = new RegExp(`/${runName}/(${file})(?![^/\\0 ])`);
   return readdirSync('/proc').flatMap((entry) => {
     const pid = Number(entry);
     if (!Number.isInteger(pid) || pid === process.pid) return [];
