@@ -60,6 +60,7 @@ export function nodeMetrics({
   metrics.declare('shadow_recorded_total', 'counter', 'Pairs of an answer and what the shadow says that were kept.');
   metrics.declare('shadow_failed_total', 'counter', 'Of these, pairs without a score of the shadow, by cause.');
   metrics.declare('shadow_dropped_total', 'counter', 'Answers that were not scored by the shadow, by reason.');
+  metrics.declare('shadow_ready', 'gauge', '1 while the release that shadows a deployment can score, 0 until then.');
   metrics.declare('shadow_queue', 'gauge', 'Answers that wait to be scored by a shadow.');
   metrics.declare('profile_answers_total', 'counter', 'Answers that were counted into profiles.');
   metrics.declare('profile_bytes', 'gauge', 'Memory that profiles take until they are sent, about.');
@@ -132,7 +133,12 @@ export function nodeMetrics({
     }
     metrics.clear('model_info');
     metrics.clear('detector_tripped');
-    for (const { entry, plans } of table.deployments()) {
+    metrics.clear('shadow_ready');
+    for (const { entry, plans, shadow } of table.deployments()) {
+      if (shadow) {
+        const { holder, release } = shadow.layer;
+        metrics.set('shadow_ready', Number(shadow.plan !== null), { holder, release });
+      }
       for (const { digest, models } of plans.values()) {
         for (const { name, state } of detectors.report(entry.deployment, digest)) {
           const labels = { deployment: `${entry.endpoint}@${entry.environment}`, release: digest, detector: name };

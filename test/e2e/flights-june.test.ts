@@ -24,7 +24,14 @@ describe('champion and challenger side by side', { timeout: 60_000 }, () => {
     folder = temporaryFolder('flights');
     await prepareData(folder, () => {}, '2001-01-23');
     install = await startInstall({
-      env: { TIFFIN_SOURCE_DIRS: tmpdir(), TIFFIN_EDGE_POLL_MS: '100', TIFFIN_EDGE_HEARTBEAT_MS: '200' },
+      env: {
+        TIFFIN_SOURCE_DIRS: tmpdir(),
+        TIFFIN_EDGE_POLL_MS: '100',
+        TIFFIN_EDGE_HEARTBEAT_MS: '200',
+        // A busy machine must not turn a slow shadow into none.
+        TIFFIN_EDGE_SHADOW_BUDGET_MS: '20000',
+        TIFFIN_EDGE_SHADOW_QUEUE: '10000',
+      },
     });
     await serveFlights(install, folder);
     const what = ['--from', FROM, '--to', TO, '--share', '0.5'];

@@ -313,10 +313,14 @@ describe('a shadow at fault', () => {
     await start({ releases: await pair(), p99Ms: 50, shadows: { budgetMs: 20 } });
     await bench.post(path, body);
     expect(counts()).toMatchObject({ chosen: 1, dropped: { ADMISSION_REFUSED: 1 } });
+    expect((await bench.get('/metrics')).body).toMatch(/^shadow_ready\{holder=.*\} 1$/m);
     await bench.close();
     await start({ releases: await pair(), traffic: ([primary]) => shadowed()([primary!, 'f'.repeat(64)]) });
     await bench.post(path, body);
     expect(counts()).toMatchObject({ chosen: 1, dropped: { NOT_READY: 1 } });
+    expect((await bench.get('/metrics')).body).toContain(
+      `shadow_ready{holder="${HOLDER}",release="${'f'.repeat(64)}"} 0`,
+    );
   });
 
   it('takes no room in the log from predictions', async () => {

@@ -89,7 +89,12 @@ export class ModelJobs {
     for (const job of await unfinishedModelJobs(this.#deps.db.em(), MOST_RESENT)) await this.#send(job);
   }
 
-  async begin({ actor, requestId }: RequestContext, asked: NewModelJob): Promise<ModelJob> {
+  /** `alongside` writes what belongs to the job, in its transaction. */
+  async begin(
+    { actor, requestId }: RequestContext,
+    asked: NewModelJob,
+    alongside?: (em: EntityManager, job: ModelJob) => Promise<void>,
+  ): Promise<ModelJob> {
     const { db, now, log } = this.#deps;
     const job: ModelJob = {
       ...asked,
@@ -106,7 +111,10 @@ export class ModelJobs {
       startedAt: now(),
       finishedAt: null,
     };
-    await db.transaction((em) => insertModelJob(em, job));
+    await db.transaction(async (em) => {
+      await insertModelJob(em, job);
+      await alongside?.(em, job);
+    });
     // It is in the table: what is not queued now is queued later.
     this.#send(job).catch((error: unknown) => log.warn({ err: error, job: job.key }, 'a model job was not queued yet'));
     return job;

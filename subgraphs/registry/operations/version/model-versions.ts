@@ -52,11 +52,12 @@ export class ModelVersions {
 
   /**
    * Has the uploaded file read, mended and run, and stored with the smallest legal number; waits up to `waitMs` for the
-   * end of it, and throws what it failed with until then.
+   * end of it, and throws what it failed with until then. `alongside` writes what belongs to the job, in its transaction.
    */
   async register(
     context: RequestContext,
     { waitMs = LONGEST_WAIT_MS, ...input }: { readonly waitMs?: number },
+    alongside?: (em: EntityManager, job: ModelJob) => Promise<void>,
   ): Promise<Registered> {
     checkWait(waitMs);
     const { modelJobs, db } = this.#deps;
@@ -65,7 +66,8 @@ export class ModelVersions {
     await this.#uploadersOf(project, artifact);
     await this.#requireEvaluation(evaluation);
     const lane = laneFor((await this.#deps.blobs.stat(artifact))?.sizeBytes ?? 0);
-    const begun = await modelJobs.begin(context, { kind: 'REGISTRATION', model, number: null, lane, input });
+    const asked = { kind: 'REGISTRATION', model, number: null, lane, input } as const;
+    const begun = await modelJobs.begin(context, asked, alongside);
     const job = await modelJobs.end(begun, waitMs);
     if (job.error) throw thrownBy(job.error);
     const { number } = job;

@@ -62,17 +62,16 @@ export class RunRegistrations {
   }
 
   async register(context: RequestContext, input: RunRegistration): Promise<VersionView> {
-    const { db, versions, modelJobs, views } = this.#deps;
+    const { versions, modelJobs, views } = this.#deps;
     await this.#deps.models.require(context, input.model);
     const labels = withLabels({}, input.labels);
     const source = await this.#sourceOf(context, input);
     const artifact = await this.#artifactOf(context, source);
     const declared = declarationOf(source, labels);
     const registration = { ...declared, waitMs: 0, model: input.model, artifact, description: input.description };
-    const { job } = await versions.register(context, registration);
-    await db.transaction((em) =>
+    const { job } = await versions.register(context, registration, (em, { key }) =>
       insertOrigin(em, {
-        job: job.key,
+        job: key,
         project: context.actor.project,
         model: input.model,
         source: input.source,
