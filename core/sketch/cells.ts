@@ -8,72 +8,94 @@ export interface SharedCells {
   readonly edgeOf: (cell: number) => number;
 }
 
+/** The bins of a sketch that are in use, as a list. */
+export interface AscendingCells {
+  readonly level: number;
+  /** Ascending, as the numbers in them: below −OFFSET for numbers below 0, 0 for 0, above OFFSET for those above. */
+  readonly places: readonly number[];
+  readonly counts: readonly number[];
+}
+
 /** In the bins that either side uses, as wide as those of the side whose bins are wider. */
-export function sharedCells(before: CollapsingSketch, after: CollapsingSketch): SharedCells {
+export function sharedCells(before: AscendingCells, after: AscendingCells): SharedCells {
   const level = Math.max(before.level, after.level);
-  const [one, other] = [cellsAt(before, level), cellsAt(after, level)];
-  const places: number[] = [];
-  const reference: number[] = [];
-  const current: number[] = [];
-  let i = 0;
-  let j = 0;
+  const [one, other] = [widenedTo(before, level), widenedTo(after, level)];
+  const { places: ofOne, counts: inOne } = one;
+  const { places: ofOther, counts: inOther } = other;
+  const most = ofOne.length + ofOther.length;
+  const places = new Array<number>(most).fill(0);
+  const reference = new Array<number>(most).fill(0);
+  const current = new Array<number>(most).fill(0);
+  let [i, j, length] = [0, 0, 0];
   // Several million of these are looked at for a day of a thousand features.
-  while (i < one.places.length || j < other.places.length) {
-    const a = one.places[i] ?? Infinity;
-    const b = other.places[j] ?? Infinity;
-    places.push(a < b ? a : b);
-    reference.push(a <= b ? (one.counts[i++] ?? 0) : 0);
-    current.push(b <= a ? (other.counts[j++] ?? 0) : 0);
+  for (; i < ofOne.length || j < ofOther.length; length++) {
+    const a = i < ofOne.length ? (ofOne[i] ?? 0) : Infinity;
+    const b = j < ofOther.length ? (ofOther[j] ?? 0) : Infinity;
+    places[length] = a < b ? a : b;
+    if (a <= b) reference[length] = inOne[i++] ?? 0;
+    if (b <= a) current[length] = inOther[j++] ?? 0;
   }
+  reference.length = current.length = length;
   return { reference, current, edgeOf: (cell) => edgeBelow(places[cell] ?? 0, level) };
 }
 
-interface Cells {
-  /** Ascending, as the numbers in them. */
-  readonly places: Float64Array;
-  readonly counts: Float64Array;
-}
-
-/** Bins below 0 have places below −OFFSET, those above 0 places above it: so they ascend as their numbers do. */
 const OFFSET = 2 ** 30;
 
-function cellsAt({ level: own, negative, zeros, positive }: CollapsingSketch, level: number): Cells {
-  const width = 2 ** (level - own);
-  const most = negative.size + positive.size + 1;
-  const places = new Float64Array(most);
-  const counts = new Float64Array(most);
-  let length = 0;
-  const add = (place: number, count: number): void => {
-    if (length === 0 || places[length - 1] !== place) places[length++] = place;
-    counts[length - 1] = (counts[length - 1] ?? 0) + count;
-  };
-  const below = ascending(negative);
+// Lists, since typed arrays of this size take many times as long to make.
+export function ascendingCells({ level, negative, zeros, positive }: CollapsingSketch): AscendingCells {
+  const places: number[] = [];
+  const counts: number[] = [];
+  const below = sortedCells(negative);
+  // The largest key is that of the smallest number.
   for (let i = below.keys.length - 1; i >= 0; i--) {
-    add(-OFFSET - Math.ceil((below.keys[i] ?? 0) / width), below.counts[i] ?? 0);
+    places.push(-OFFSET - (below.keys[i] ?? 0));
+    counts.push(below.counts[i] ?? 0);
   }
-  if (zeros > 0) add(0, zeros);
-  const above = ascending(positive);
+  if (zeros > 0) {
+    places.push(0);
+    counts.push(zeros);
+  }
+  const above = sortedCells(positive);
   for (let i = 0; i < above.keys.length; i++) {
-    add(OFFSET + Math.ceil((above.keys[i] ?? 0) / width), above.counts[i] ?? 0);
+    places.push(OFFSET + (above.keys[i] ?? 0));
+    counts.push(above.counts[i] ?? 0);
   }
-  return { places: places.subarray(0, length), counts: counts.subarray(0, length) };
+  return { level, places, counts };
 }
 
 /** Bins by their keys; as they are decoded they are so already. */
-function ascending(cells: ReadonlyMap<number, number>): { readonly keys: Int32Array; readonly counts: Float64Array } {
-  const keys = new Int32Array(cells.size);
-  const counts = new Float64Array(cells.size);
-  let at = 0;
-  let before = -Infinity;
-  let inOrder = true;
-  cells.forEach((count, key) => {
-    inOrder &&= key > before;
-    keys[at] = before = key;
-    counts[at++] = count;
-  });
-  if (inOrder) return { keys, counts };
-  keys.sort();
-  return { keys, counts: Float64Array.from(keys, (key) => cells.get(key) ?? 0) };
+function sortedCells(cells: ReadonlyMap<number, number>): { readonly keys: number[]; readonly counts: number[] } {
+  const keys = [...cells.keys()];
+  for (let i = 1; i < keys.length; i++) {
+    if ((keys[i] ?? 0) > (keys[i - 1] ?? 0)) continue;
+    keys.sort((a, b) => a - b);
+    return { keys, counts: keys.map((key) => cells.get(key) ?? 0) };
+  }
+  return { keys, counts: [...cells.values()] };
+}
+
+/** The same in bins of a higher level: 2^(levels between) neighbours become one. */
+function widenedTo(cells: AscendingCells, level: number): AscendingCells {
+  if (level === cells.level) return cells;
+  const width = 2 ** (level - cells.level);
+  const places: number[] = [];
+  const counts: number[] = [];
+  for (let i = 0; i < cells.places.length; i++) {
+    const place = widenedPlace(cells.places[i] ?? 0, width);
+    const count = cells.counts[i] ?? 0;
+    const last = places.length - 1;
+    if (places[last] === place) counts[last] = (counts[last] ?? 0) + count;
+    else {
+      places.push(place);
+      counts.push(count);
+    }
+  }
+  return { level, places, counts };
+}
+
+function widenedPlace(place: number, width: number): number {
+  if (place === 0) return 0;
+  return place > 0 ? OFFSET + Math.ceil((place - OFFSET) / width) : -OFFSET - Math.ceil((-place - OFFSET) / width);
 }
 
 function edgeBelow(place: number, level: number): number {

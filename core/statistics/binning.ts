@@ -53,8 +53,9 @@ export function driftCells(counts: readonly number[], bins = 10): number[] {
   for (let cell = 0; cell < counts.length; cell++) {
     const count = counts[cell] ?? 0;
     if (count === 0) continue;
+    n += count;
     cells.push(cell);
-    below.push((n += count));
+    below.push(n);
   }
   if (n === 0) return [];
   /** The cell of the value of a rank, from 0. */

@@ -23,15 +23,22 @@ export interface ContingencyResult extends ChiSquareResult {
 export function chiSquareContingency(reference: readonly number[], current: readonly number[]): ContingencyResult {
   requireSameBins(reference, current);
   const [n, m] = [sum(reference), sum(current)];
-  const used = reference.map((count, bin) => [count, current[bin] ?? 0] as const).filter(([a, b]) => a + b > 0);
-  if (n === 0 || m === 0 || used.length < 2) return { statistic: 0, df: 0, p: 1, g: 0, pG: 1, cramersV: 0 };
-  const cells = used.flatMap(([a, b]) => [
-    [a, ((a + b) * n) / (n + m)] as const,
-    [b, ((a + b) * m) / (n + m)] as const,
-  ]);
-  const statistic = sum(cells.map(([seen, expected]) => (seen - expected) ** 2 / expected));
-  const g = Math.max(0, 2 * sum(cells.map(([seen, expected]) => (seen === 0 ? 0 : seen * Math.log(seen / expected)))));
-  const df = used.length - 1;
+  const statistics: number[] = [];
+  const likelihoods: number[] = [];
+  const add = (seen: number, expected: number): void => {
+    statistics.push((seen - expected) ** 2 / expected);
+    likelihoods.push(seen === 0 ? 0 : seen * Math.log(seen / expected));
+  };
+  for (let bin = 0; bin < reference.length; bin++) {
+    const [a, b] = [reference[bin] ?? 0, current[bin] ?? 0];
+    if (a + b === 0) continue;
+    add(a, ((a + b) * n) / (n + m));
+    add(b, ((a + b) * m) / (n + m));
+  }
+  const df = statistics.length / 2 - 1;
+  if (n === 0 || m === 0 || df < 1) return { statistic: 0, df: 0, p: 1, g: 0, pG: 1, cramersV: 0 };
+  const statistic = sum(statistics);
+  const g = Math.max(0, 2 * sum(likelihoods));
   const cramersV = Math.sqrt(statistic / (n + m));
   return { statistic, df, p: chiSquareSf(statistic, df), g, pG: chiSquareSf(g, df), cramersV };
 }

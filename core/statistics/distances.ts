@@ -27,18 +27,24 @@ const entropyTerm = (p: number, q: number): number => (p === 0 ? 0 : p * Math.lo
 export function binnedDistances(reference: readonly number[], current: readonly number[]): BinnedDistances | null {
   requireSameBins(reference, current);
   if (sum(reference) === 0 || sum(current) === 0) return null;
-  const shares = proportions(current);
-  const pairs = proportions(reference).map((p, bin) => [p, shares[bin] ?? 0] as const);
-  const middle = pairs.map(([p, q]) => (entropyTerm(p, (p + q) / 2) + entropyTerm(q, (p + q) / 2)) / 2);
-  const divergence = Math.min(Math.LN2, Math.max(0, sum(middle)));
+  const [before, after] = [proportions(reference), proportions(current)];
+  const parts = { middle: [] as number[], relative: [] as number[], roots: [] as number[], apart: [] as number[] };
+  for (let bin = 0; bin < before.length; bin++) {
+    const [p, q] = [before[bin] ?? 0, after[bin] ?? 0];
+    parts.middle.push((entropyTerm(p, (p + q) / 2) + entropyTerm(q, (p + q) / 2)) / 2);
+    parts.relative.push(entropyTerm(p, q));
+    parts.roots.push((Math.sqrt(p) - Math.sqrt(q)) ** 2);
+    parts.apart.push(Math.abs(p - q));
+  }
+  const divergence = Math.min(Math.LN2, Math.max(0, sum(parts.middle)));
   return {
     jensenShannonDivergenceNat: divergence,
     jensenShannonDivergenceBase2: divergence / Math.LN2,
     jensenShannonDistanceNat: Math.sqrt(divergence),
     jensenShannonDistanceBase2: Math.sqrt(divergence / Math.LN2),
-    kullbackLeibler: Math.max(0, sum(pairs.map(([p, q]) => entropyTerm(p, q)))),
-    hellinger: Math.sqrt(sum(pairs.map(([p, q]) => (Math.sqrt(p) - Math.sqrt(q)) ** 2)) / 2),
-    totalVariation: sum(pairs.map(([p, q]) => Math.abs(p - q))) / 2,
-    lInfinity: Math.max(...pairs.map(([p, q]) => Math.abs(p - q))),
+    kullbackLeibler: Math.max(0, sum(parts.relative)),
+    hellinger: Math.sqrt(sum(parts.roots) / 2),
+    totalVariation: sum(parts.apart) / 2,
+    lInfinity: Math.max(...parts.apart),
   };
 }

@@ -11,6 +11,7 @@ import { Profiles } from '../../edge/telemetry/profiles.ts';
 import { TableRecordLog } from '../../edge/telemetry/table-record-log.ts';
 import { judgeDrift } from '../../subgraphs/monitoring/domain/quality/drift.ts';
 import { judgeProfiles } from '../../subgraphs/monitoring/domain/quality/profile-drift.ts';
+import { ReferenceWindow } from '../../subgraphs/monitoring/domain/quality/counted-window.ts';
 import { SampleCollector } from '../../subgraphs/monitoring/domain/quality/value-sample.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { median } from './load.ts';
@@ -72,9 +73,10 @@ const cpuMs = (): number => {
 const severities = new Set<string>();
 for (let round = 0; round <= ROUNDS; round++) {
   let [start, spent] = [performance.now(), cpuMs()];
-  const before = { answers: REFERENCE_ROWS, profiles: decodeProfiles(reference.bytes) };
+  const before = new ReferenceWindow({ answers: REFERENCE_ROWS, profiles: decodeProfiles(reference.bytes) });
   for (const { bytes } of windows) {
-    const { features } = judgeProfiles(before, { answers: WINDOW_ROWS, profiles: decodeProfiles(bytes) }, names);
+    const after = { answers: WINDOW_ROWS, profiles: decodeProfiles(bytes) };
+    const { features } = judgeProfiles(before, after, names);
     for (const { severity } of features) severities.add(severity);
   }
   const ofProfiles = [performance.now() - start, cpuMs() - spent] as const;

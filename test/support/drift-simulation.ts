@@ -2,6 +2,7 @@ import { addToProfile, emptyProfile } from '../../core/sketch/value-profile.ts';
 import { judgeDrift, type DriftJudgement } from '../../subgraphs/monitoring/domain/quality/drift.ts';
 import { severityOf, type Severity } from '../../subgraphs/monitoring/domain/quality/drift-severity.ts';
 import { judgeProfiles } from '../../subgraphs/monitoring/domain/quality/profile-drift.ts';
+import { ReferenceWindow } from '../../subgraphs/monitoring/domain/quality/counted-window.ts';
 import { SampleCollector } from '../../subgraphs/monitoring/domain/quality/value-sample.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -64,11 +65,12 @@ const FROM_VALUES: Reader<ReturnType<typeof sampleOf>[]> = {
   judge: (reference, current) => judgeDrift(reference, current, 'BY_EFFECT'),
 };
 
-const FROM_PROFILES: Reader<{ answers: number; profiles: Map<string, ReturnType<typeof countedOf>> }> = {
-  read: (window) => ({
-    answers: window[0]?.length ?? 0,
-    profiles: new Map(window.map((values, i) => [nameOf(i), countedOf(values)])),
-  }),
+const FROM_PROFILES: Reader<ReferenceWindow> = {
+  read: (window) =>
+    new ReferenceWindow({
+      answers: window[0]?.length ?? 0,
+      profiles: new Map(window.map((values, i) => [nameOf(i), countedOf(values)])),
+    }),
   judge: (reference, current) => judgeProfiles(reference, current, [...reference.profiles.keys()]),
 };
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sharedCells } from '../../../core/sketch/cells.ts';
+import { ascendingCells, sharedCells } from '../../../core/sketch/cells.ts';
 import {
   addSketch,
   addToSketch,
@@ -83,7 +83,7 @@ describe('a sketch that collapses', () => {
 it('two windows share the cells of the wider bins, and count in them what lies between their edges', () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true })), numbers, (a, b) => {
-      const { reference, current, edgeOf } = sharedCells(sketchOf(a), sketchOf(b));
+      const { reference, current, edgeOf } = sharedCells(ascendingCells(sketchOf(a)), ascendingCells(sketchOf(b)));
       if (reference.length === 0) return;
       const edges = reference.slice(1).map((_, i) => edgeOf(i + 1));
       // A number at an edge itself may fall to either side of its rounded place.

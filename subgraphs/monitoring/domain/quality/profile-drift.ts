@@ -1,9 +1,10 @@
 import { inSameCategories, totalOf } from '../../../../core/sketch/category-counts.ts';
 import { sharedCells } from '../../../../core/sketch/cells.ts';
-import { emptyProfile, type ValueProfile } from '../../../../core/sketch/value-profile.ts';
+import type { ValueProfile } from '../../../../core/sketch/value-profile.ts';
 import { driftCells } from '../../../../core/statistics/binning.ts';
 import { ksFromCounts, type KsResult } from '../../../../core/statistics/kolmogorov-smirnov.ts';
 import { inBins } from './bin-cells.ts';
+import { featureOf, type CountedFeature, type CountedWindow, type ReferenceWindow } from './counted-window.ts';
 import {
   comparedIn,
   DRIFT_BINS,
@@ -13,14 +14,8 @@ import {
   type DriftJudgement,
   type FeatureDrift,
 } from './drift.ts';
-import { isNumeric, SCORE_NAME, withAbsent, type Profiles } from './profile.ts';
+import { isNumeric, SCORE_NAME } from './profile.ts';
 import { OTHER, type ValueSample } from './value-sample.ts';
-
-/** What profiles count of one window. */
-export interface CountedWindow {
-  readonly answers: number;
-  readonly profiles: Profiles;
-}
 
 /** What a window shows of each feature, and how the score and the features have drifted; null: there is no reference. */
 export interface Distributions {
@@ -29,41 +24,36 @@ export interface Distributions {
 }
 
 /** The features of a window by name, of either window where the reference has answers. */
-export function profiledDrift(reference: CountedWindow, current: CountedWindow, mostFeatures: number): Distributions {
+export function profiledDrift(reference: ReferenceWindow, current: CountedWindow, mostFeatures: number): Distributions {
   const known = reference.answers > 0 ? reference : current;
   const names = [...known.profiles.keys()].filter((name) => name !== SCORE_NAME).toSorted();
   const features = names.slice(0, mostFeatures);
   return {
-    features: features.map((name) => ({ name, statuses: statusesOf(current, name) })),
+    features: features.map((name) => ({ name, statuses: featureOf(current, name).statuses })),
     drift: reference.answers === 0 ? null : judgeProfiles(reference, current, [SCORE_NAME, ...features]),
   };
 }
 
 /** Judges what two windows counted: the same verdict as from all their values, each number read as its bin. */
 export const judgeProfiles = (
-  reference: CountedWindow,
+  reference: ReferenceWindow,
   current: CountedWindow,
   names: readonly string[],
 ): DriftJudgement =>
   judgeCompared(
     names.map((name) => {
-      const [before, after] = [profileOf(reference, name), profileOf(current, name)];
+      const [before, after] = [reference.feature(name), featureOf(current, name)];
       return comparedIn({
         name,
-        referenceStatuses: statusesOf(reference, name),
-        currentStatuses: statusesOf(current, name),
+        referenceStatuses: before.statuses,
+        currentStatuses: after.statuses,
         ...counted(before, after),
       });
     }),
     'BY_EFFECT',
   );
 
-const profileOf = ({ profiles }: CountedWindow, name: string): ValueProfile => profiles.get(name) ?? emptyProfile();
-
-const statusesOf = (window: CountedWindow, name: string): Readonly<Record<string, number>> =>
-  Object.fromEntries(withAbsent(profileOf(window, name), window.answers));
-
-const isEmpty = ({ numbers, categories }: ValueProfile): boolean => numbers.n + totalOf(categories) === 0;
+const isEmpty = ({ profile, texts }: CountedFeature): boolean => profile.numbers.n + texts === 0;
 
 interface Counted {
   readonly kind: FeatureDrift['kind'];
@@ -71,27 +61,27 @@ interface Counted {
   readonly ks: KsResult | null;
 }
 
-function counted(reference: ValueProfile, current: ValueProfile): Counted {
-  return isNumeric(isEmpty(reference) ? current : reference)
+function counted(reference: CountedFeature, current: CountedFeature): Counted {
+  return isNumeric((isEmpty(reference) ? current : reference).profile)
     ? countedNumbers(reference, current)
-    : { kind: 'CATEGORICAL', bins: categoryBins(reference, current), ks: null };
+    : { kind: 'CATEGORICAL', bins: categoryBins(reference.profile, current.profile), ks: null };
 }
 
 /** Every value is counted: one that is no number has a bin of its own. */
-function countedNumbers(reference: ValueProfile, current: ValueProfile): Counted {
-  const cells = sharedCells(reference.numbers.sketch, current.numbers.sketch);
+function countedNumbers(reference: CountedFeature, current: CountedFeature): Counted {
+  const cells = sharedCells(reference.cells, current.cells);
   const bins = inBins(cells, driftCells(cells.reference, DRIFT_BINS));
-  const strange = [reference, current].map(({ categories }) => totalOf(categories)) as [number, number];
-  const hasStrange = strange[0] + strange[1] > 0;
+  const hasStrange = reference.texts + current.texts > 0;
+  const hasBoth = reference.profile.numbers.n > 0 && current.profile.numbers.n > 0;
   return {
     kind: 'NUMERIC',
     bins: {
       edges: bins.edges,
       categories: hasStrange ? [NO_NUMBER] : [],
-      reference: hasStrange ? [...bins.reference, strange[0]] : bins.reference,
-      current: hasStrange ? [...bins.current, strange[1]] : bins.current,
+      reference: hasStrange ? [...bins.reference, reference.texts] : bins.reference,
+      current: hasStrange ? [...bins.current, current.texts] : bins.current,
     },
-    ks: reference.numbers.n > 0 && current.numbers.n > 0 ? ksFromCounts(cells.reference, cells.current) : null,
+    ks: hasBoth ? ksFromCounts(cells.reference, cells.current) : null,
   };
 }
 

@@ -1,5 +1,5 @@
 import { distinctTexts } from '../../../../core/sketch/category-counts.ts';
-import { sharedCells } from '../../../../core/sketch/cells.ts';
+import { ascendingCells, sharedCells } from '../../../../core/sketch/cells.ts';
 import { emptyCollapsing } from '../../../../core/sketch/collapsing-sketch.ts';
 import { sketchQuantile } from '../../../../core/sketch/ddsketch.ts';
 import type { NumberProfile, ValueProfile } from '../../../../core/sketch/value-profile.ts';
@@ -57,7 +57,7 @@ export function summaryOf(name: string, profile: ValueProfile, answers: number):
 
 function summaryOfNumbers(numbers: NumberProfile): NonNullable<ProfileSummary['numbers']> {
   const { n, mean, m2, min, max, sketch } = numbers;
-  const cells = sharedCells(sketch, emptyCollapsing());
+  const cells = sharedCells(ascendingCells(sketch), ascendingCells(emptyCollapsing()));
   const { edges, reference: counts } = inBins(cells, driftCells(cells.reference, MOST_BINS));
   return {
     n,

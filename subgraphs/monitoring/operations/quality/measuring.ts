@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Labels } from '../../../../core/promql/labels.ts';
 import { judgeDrift } from '../../domain/quality/drift.ts';
 import { profiledDrift, type Distributions } from '../../domain/quality/profile-drift.ts';
+import { ReferenceWindow } from '../../domain/quality/counted-window.ts';
 import { conceptReadings } from '../../domain/indicators/concept.ts';
 import { estimateReadings } from '../../domain/indicators/estimate.ts';
 import { fairnessReadings } from '../../domain/indicators/fairness.ts';
@@ -25,7 +26,7 @@ import {
   type Measured,
 } from '../../storage/quality/measured-window.ts';
 import { writeSamples } from '../../storage/metric-sample.ts';
-import { coveringProfiles, type ProfileWindow } from '../../storage/quality/profile.ts';
+import { coveringProfiles } from '../../storage/quality/profile.ts';
 import { readLabelledStream, readScored } from '../../storage/record/scored-window.ts';
 import { readTraffic } from '../../storage/record/traffic-window.ts';
 import { featureNames, readValues, type ValueWindow } from '../../storage/record/value-window.ts';
@@ -46,7 +47,7 @@ const MINUTE_MS = 60_000;
 interface Reference {
   readonly state: string;
   readonly values: ValueWindow | null;
-  readonly profiled: ProfileWindow | null;
+  readonly profiled: ReferenceWindow | null;
 }
 
 /**
@@ -183,7 +184,8 @@ export class Measuring {
     const state = await stateOfDays(pool, week);
     const held = this.#references.get(key);
     if (held?.state === state) return held;
-    const profiled = wantsProfiles ? await coveringProfiles(pool, week) : null;
+    const counted = wantsProfiles ? await coveringProfiles(pool, week) : null;
+    const profiled = counted && new ReferenceWindow(counted);
     const read = { state, profiled, values: profiled ? null : await readWeek(pool, week) };
     this.#references.delete(key);
     this.#references.set(key, read);

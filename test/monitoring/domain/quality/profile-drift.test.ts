@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addToProfile, emptyProfile } from '../../../../core/sketch/value-profile.ts';
+import { ReferenceWindow } from '../../../../subgraphs/monitoring/domain/quality/counted-window.ts';
 import { judgeDrift, type FeatureDrift } from '../../../../subgraphs/monitoring/domain/quality/drift.ts';
 import { judgeProfiles } from '../../../../subgraphs/monitoring/domain/quality/profile-drift.ts';
 import { addProfiles, type Profiles } from '../../../../subgraphs/monitoring/domain/quality/profile.ts';
@@ -102,7 +103,7 @@ describe('a verdict from profiles that were merged', () => {
     const levels = NAMES.map((_, i) => Math.max(...[before, after].map((rows) => levelOf(rows.map((row) => row[i]!)))));
     const read = (value: Scalar, i: number): Scalar => (typeof value === 'number' ? binOf(value, levels[i]!) : value);
     const raw = judgeDrift(samplesOf(before, read), samplesOf(after, read), 'BY_EFFECT');
-    const merged = judgeProfiles(countedOf(seed, before), countedOf(seed + 1, after), NAMES);
+    const merged = judgeProfiles(new ReferenceWindow(countedOf(seed, before)), countedOf(seed + 1, after), NAMES);
     expect(merged.severity).toBe(raw.severity);
     for (const [i, drift] of merged.features.entries()) {
       const { filled, ...expected } = verdictOf(raw.features[i]!);
@@ -116,9 +117,11 @@ describe('a verdict from profiles that were merged', () => {
     const [before, after] = [0, 1].map((window) => rowsOf(seed, 2_100, window, shift)) as [Row[], Row[]];
     const read = (value: Scalar): Scalar => value;
     const severities = (features: readonly FeatureDrift[]) => features.map(({ name, severity }) => [name, severity]);
-    expect(severities(judgeProfiles(countedOf(seed, before), countedOf(seed + 1, after), NAMES).features)).toEqual(
-      severities(judgeDrift(samplesOf(before, read), samplesOf(after, read), 'BY_EFFECT').features),
-    );
+    expect(
+      severities(
+        judgeProfiles(new ReferenceWindow(countedOf(seed, before)), countedOf(seed + 1, after), NAMES).features,
+      ),
+    ).toEqual(severities(judgeDrift(samplesOf(before, read), samplesOf(after, read), 'BY_EFFECT').features));
   });
 
   it('sees a shift of numbers that lie close together, far from 0', () => {
@@ -128,14 +131,14 @@ describe('a verdict from profiles that were merged', () => {
       return { answers: 1_000, profiles: new Map([['year', year]]) };
     };
     const severityOf = (before: number, after: number, step: number) =>
-      judgeProfiles(counted(before, step), counted(after, step), ['year']).severity;
+      judgeProfiles(new ReferenceWindow(counted(before, step)), counted(after, step), ['year']).severity;
     expect([severityOf(2_020, 2_022, 1), severityOf(2_020, 2_020, 1)]).toEqual(['HIGH', 'NONE']);
     expect(severityOf(1_772_000_000, 1_772_000_000 + 7 * 86_400, 86_400)).toBe('HIGH');
   });
 
   it('is none where nothing was counted', () => {
     const nothing = { answers: 0, profiles: new Map() };
-    expect(judgeProfiles(nothing, nothing, ['score']).features).toMatchObject([
+    expect(judgeProfiles(new ReferenceWindow(nothing), nothing, ['score']).features).toMatchObject([
       { name: 'score', severity: 'UNKNOWN', psi: null, ks: null, referenceCount: 0, currentCount: 0 },
     ]);
   });
