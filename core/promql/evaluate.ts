@@ -31,26 +31,33 @@ export function evaluateAt(expression: Expression, source: SeriesSource, atMs: n
   return value;
 }
 
-/** What an expression was at each step. */
-export function evaluateRange(
-  expression: Expression,
-  source: SeriesSource,
-  { startMs, endMs, stepMs }: QueryRange,
-): readonly RangeSeries[] {
-  const evaluator = new Evaluator(source, { startMs, endMs });
+/** What an expression was at each step, series by series. */
+export function evaluateRange(expression: Expression, source: SeriesSource, query: QueryRange): readonly RangeSeries[] {
   const found = new Map<string, { readonly labels: Labels; readonly points: [number, number][] }>();
-  for (let at = startMs; at <= endMs; at += stepMs) {
-    const value = evaluator.at(expression, at);
-    const samples =
-      value.type === 'scalar' ? [{ labels: NO_LABELS, value: value.value, dropName: false }] : vectorOf(value);
-    for (const sample of settled(samples)) {
+  for (const { atMs, samples } of evaluateSteps(expression, source, query)) {
+    for (const sample of samples) {
       const key = keyOf(sample.labels);
       const series = found.get(key) ?? { labels: sample.labels, points: [] };
-      series.points.push([at, sample.value]);
+      series.points.push([atMs, sample.value]);
       found.set(key, series);
     }
   }
   return [...found.values()];
+}
+
+/** What an expression was at each step, step by step. Throws a PromqlError at the first where the data do not allow it. */
+export function* evaluateSteps(
+  expression: Expression,
+  source: SeriesSource,
+  { startMs, endMs, stepMs }: QueryRange,
+): Generator<{ readonly atMs: number; readonly samples: readonly Sample[] }> {
+  const evaluator = new Evaluator(source, { startMs, endMs });
+  for (let atMs = startMs; atMs <= endMs; atMs += stepMs) {
+    const value = evaluator.at(expression, atMs);
+    const samples =
+      value.type === 'scalar' ? [{ labels: NO_LABELS, value: value.value, dropName: false }] : vectorOf(value);
+    yield { atMs, samples: settled(samples) };
+  }
 }
 
 class Evaluator {

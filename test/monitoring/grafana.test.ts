@@ -14,11 +14,36 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   environment: ['production'],
   window: ['1h', '1d'],
   quantile: ['0.5', '0.95', '0.99'],
-  // Of the whole deployment.
+  // Of the whole deployment, and of a version.
+  model_version: ['', 'eta@1'],
   arm: [''],
   segment: [''],
-  cause: [''],
+  // Of any cause, and of one.
+  cause: ['', 'BUDGET'],
 };
+
+/** What a panel says in another measure, or what belongs beside one deployment's own question. */
+const NOT_DRAWN = [
+  'prediction_count',
+  'prediction_latency_mean_ms',
+  'feature_psi',
+  'feature_drift_severity',
+  'score_psi',
+  'score_drift_severity',
+  'model_scored',
+  'model_log_loss',
+  'model_base_rate',
+  'model_mean_score',
+  'model_r2',
+  'model_estimated_log_loss',
+  'model_estimated_base_rate',
+  'fairness_predictive_parity',
+  'fairness_four_fifths',
+  'decision_cost',
+  'decision_cost_total',
+  'decision_cost_coverage',
+  'edge_detector_figure',
+];
 
 let monitoring: TestMonitoring;
 beforeAll(async () => {
@@ -64,6 +89,12 @@ it('the dashboard for Grafana has panels with ids of their own, of one data sour
   expect(pluginId).toBe('prometheus');
   const sources = DASHBOARD.panels.map(({ datasource }: any) => datasource.uid);
   expect(new Set(sources)).toEqual(new Set([`\${${name}}`]));
+});
+
+it('draws whatever else is measured', () => {
+  const drawn = (name: string): boolean => targets.some(([, expr]) => new RegExp(`\\b${name}\\b`).test(expr));
+  const measured = INDICATORS.map(({ name }) => name).filter((name) => !/_(lower|upper)$/.test(name));
+  expect(measured.filter((name) => !drawn(name))).toEqual(NOT_DRAWN);
 });
 
 it.each(targets)('its panel "%s" draws %s', async (_, expr) => {

@@ -112,17 +112,62 @@ describe('a trigger on indicators', () => {
     expect(refused.message).toMatch(message);
   });
 
-  it('is not tried against incidents that were', async () => {
-    const query = `query ($definition: JSON!, $from: DateTime!, $to: DateTime!) {
-      dryRunResponsePolicy(definition: $definition, from: $from, to: $to) { text } }`;
-    const definition = {
-      deployment: DEPLOYMENT,
-      level: 'OBSERVE',
-      trigger: { expression: BAD },
-      action: { kind: 'PAGE', receivers: ['on-call'] },
+  describe('tried on what was', () => {
+    const dryRun = async (definition: object, from: number, to: number): Promise<any> => {
+      const query = `query ($definition: JSON!, $from: DateTime!, $to: DateTime!) {
+        dryRunResponsePolicy(definition: $definition, from: $from, to: $to) { incident at outcome text } }`;
+      const variables = {
+        definition: { deployment: DEPLOYMENT, action: { kind: 'PAGE', receivers: ['on-call'] }, ...definition },
+        from: at(from).toISOString(),
+        to: at(to).toISOString(),
+      };
+      const { data, errors } = await responses.monitoring.ask(query, variables, 'viewer');
+      return errors ? { message: errors[0]?.message, ...errors[0]?.extensions } : data.dryRunResponsePolicy;
     };
-    const variables = { definition, from: at(0).toISOString(), to: at(10).toISOString() };
-    const { errors } = await responses.monitoring.ask(query, variables, 'viewer');
-    expect(errors?.[0]?.extensions).toMatchObject({ code: 'INVALID_INPUT', field: 'definition.trigger.expression' });
+
+    it('acts where the real one did, at the same minutes and by the same brakes', async () => {
+      const definition = {
+        level: 'OBSERVE',
+        trigger: { expression: 'feature_drift > 0.25 for 2m' },
+        cooldownMinutes: 60,
+        breaker: { actions: 2, hours: 24 },
+      };
+      await responses.define('tried', definition);
+      const only = [policyUrn('tried')];
+      const high = new Set([402, 403, 404, 405, 410, 411, 412, 413, 470, 480, 481, 482, 540, 541, 542, 543]);
+      for (let minute = 400; minute <= 545; minute++) {
+        // Quiet hours of samples end by themselves: a series stands for five minutes.
+        const shown = high.has(minute) ? 0.4 : 0.1;
+        const isLooked = high.has(minute) || high.has(minute - 1) || high.has(minute + 1);
+        if (isLooked) await responses.minute(minute, [drift(shown), drift(0.9, STAGING)], only);
+      }
+      const acted = (await responses.runs({ policy: only[0] })).flatMap(({ steps }: any) =>
+        steps.flatMap(({ at: time, kind }: any) => (kind === 'TRIGGERED' ? [] : [[time, kind]])),
+      );
+      await responses.forget('tried');
+      const found = await dryRun(definition, 400, 545);
+      const as = { OBSERVED: 'ACTED' } as Readonly<Record<string, string>>;
+      expect(found.map(({ at: time, outcome }: any) => [time, outcome])).toEqual(
+        acted.map(([time, kind]) => [time, as[kind] ?? kind]).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      );
+      expect(found.map(({ outcome }: any) => outcome)).toEqual(['ACTED', 'HELD', 'LAPSED', 'ACTED', 'BREAKER_OPENED']);
+      expect(found[0]).toMatchObject({ incident: null, at: at(404).toISOString() });
+      expect(found[0].text).toMatch(/^OBSERVE: page on-call; feature_drift > 0\.25: .*route__delay.* 0\.4$/);
+      expect(found[0].text).not.toContain('staging');
+    });
+
+    it('finds nothing where nothing met it', async () => {
+      const trigger = { expression: 'feature_drift > 0.95' };
+      expect(await dryRun({ level: 'OBSERVE', trigger }, 400, 545)).toEqual([]);
+    });
+
+    it.each([
+      ['to', BAD, 10, 10, /after from/],
+      ['definition.trigger.expression', 'feature_drift > on () group_left () feature_drift', 403, 404, /./],
+    ])('names the field %s of %s', async (field, expression, from, to, message) => {
+      const refused = await dryRun({ level: 'OBSERVE', trigger: { expression } }, from, to);
+      expect(refused).toMatchObject({ code: 'INVALID_INPUT', field });
+      expect(refused.message).toMatch(message);
+    });
   });
 });

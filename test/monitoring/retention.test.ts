@@ -59,6 +59,23 @@ it('days that are no longer kept are dropped with all that hangs on them; later 
     served(window: { hours: 2000 }) { releases { answers } } } } }`;
   const of = [{ __typename: 'Deployment', id: prediction(0).deployment }];
   expect((await ask(served, { of })).data['_entities'][0].served.releases).toEqual([{ answers: 5 }]);
+  // A dry run of a time whose samples are gone would find that nothing happened.
+  const tried = await ask(
+    `query ($definition: JSON!, $from: DateTime!, $to: DateTime!) {
+      dryRunResponsePolicy(definition: $definition, from: $from, to: $to) { text } }`,
+    {
+      definition: {
+        deployment: prediction(0).deployment,
+        level: 'OBSERVE',
+        trigger: { expression: 'model_auc < 0.7' },
+        action: { kind: 'PAGE', receivers: ['on-call'] },
+      },
+      from: new Date(NOW.getTime() - 31 * 86_400_000).toISOString(),
+      to: NOW.toISOString(),
+    },
+    'viewer',
+  );
+  expect(tried.errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'from' } }]);
   const old = await send('/v1/predictions', { node: 'edge-1', predictions: [predictions[4]] });
   expect(old.body.rejected).toMatchObject([{ id: uuid(4), code: 'OUT_OF_RANGE' }]);
 });

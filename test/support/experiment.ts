@@ -31,12 +31,15 @@ type Ask = (
 export const peerOf = (name: 'registry' | 'monitoring', subgraph?: Subgraph): Peer =>
   localPeer(name, () => subgraph, SECRET);
 
+const asPeer = (name: 'registry' | 'monitoring', given?: Subgraph | Peer): Peer =>
+  given && 'get' in given ? given : peerOf(name, given);
+
 /** An experiment subgraph beside whatever of registry and monitoring is given; it stops with the test or the test file. */
 export async function startTestExperiment(
   options: {
     readonly database?: TestDatabase;
     readonly registry?: Subgraph | Peer;
-    readonly monitoring?: Subgraph;
+    readonly monitoring?: Subgraph | Peer;
   } = {},
 ): Promise<TestExperiment> {
   const { appUrl } = options.database ?? (await createTestDatabase());
@@ -53,9 +56,8 @@ export async function startTestExperiment(
       peers: {
         feature: localPeer('feature', () => undefined, SECRET),
         experiment: localPeer('experiment', () => undefined, SECRET),
-        registry:
-          options.registry && 'get' in options.registry ? options.registry : peerOf('registry', options.registry),
-        monitoring: peerOf('monitoring', options.monitoring),
+        registry: asPeer('registry', options.registry),
+        monitoring: asPeer('monitoring', options.monitoring),
       },
       now: () => clock.now,
     },

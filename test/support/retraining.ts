@@ -15,8 +15,12 @@ export const RETRAIN = {
 };
 
 /** A deployment of its own whose first or last release answers. */
-export async function place(registry: TestRegistry, name: string, { releases = 1 } = {}): Promise<Deployed> {
-  const made = await deployed(registry, name, { releases });
+export async function place(
+  registry: TestRegistry,
+  name: string,
+  { releases = 1, sharedVersions = false } = {},
+): Promise<Deployed> {
+  const made = await deployed(registry, name, { releases, sharedVersions });
   for (const { id } of made.releases) {
     await changeTraffic(registry, person('developer'), 'promoteRelease', { deployment: made.deployment, release: id });
   }

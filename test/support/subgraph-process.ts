@@ -13,6 +13,7 @@ export class Unanswered extends Error {}
 
 /** A subgraph in a process of its own, as it runs apart from the others, to be killed. */
 export interface SubgraphProcess {
+  readonly url: string;
   /** One mutation or query; answers its data. */
   ask(actor: Actor, query: string, variables?: object): Promise<any>;
   request(path: string, actor: Actor, init?: RequestInit): Promise<Response>;
@@ -58,6 +59,7 @@ export async function startSubgraphProcess(
     });
   };
   return {
+    url,
     request,
     ask: async (actor, query, input = {}) => {
       const answer = await request('/graphql', actor, {

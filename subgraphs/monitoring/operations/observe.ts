@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { parsePromql } from '../../../core/promql/parse.ts';
-import { evaluateAt } from '../../../core/promql/evaluate.ts';
+import { evaluateAt, evaluateSteps, type QueryRange } from '../../../core/promql/evaluate.ts';
 import { isComparison, type Expression } from '../../../core/promql/expression.ts';
 import { keyOf, NAME, drop } from '../../../core/promql/labels.ts';
 import { neededSeries, type NeededSeries } from '../../../core/promql/selectors.ts';
@@ -94,6 +94,21 @@ export function observeExpression(rule: Watched, source: SeriesSource, at: Date)
   const watched = typeOf(compared.left) === 'vector' ? compared.left : compared.right;
   const looked = samplesOf(watched, source, ms).map((sample) => ({ ...hit(sample), seen: 'miss' as const }));
   return [...hits, ...looked.filter(({ labels }) => !met.has(keyOf(labels)))];
+}
+
+/** What an expression gave, asked step by step of a time. Throws a PromqlError at the first step where the data do not allow it. */
+export async function observeSteps(
+  pool: Pool,
+  project: string,
+  text: string,
+  query: QueryRange,
+): Promise<() => readonly SeenSeries[]> {
+  const expression = parsed(text);
+  const steps = evaluateSteps(expression, await loadSeries(pool, project, neededSeries(expression, query)), query);
+  return () => {
+    const { value, done } = steps.next();
+    return done === true ? [] : value.samples.map(hit);
+  };
 }
 
 const samplesOf = (expression: Expression, source: SeriesSource, ms: number): readonly Sample[] =>

@@ -75,27 +75,31 @@ const SOURCE = `groups:
         for: 10m
         labels: { severity: warning, pillar: data, kind: freshness }
         annotations: { summary: '{{ $value | humanizePercentage }} of features are fresh' }
-  # What several of these have in common: they keep their parts quiet meanwhile.
+  # What several of these have in common: they keep their parts quiet meanwhile. Accuracy is low against its own week here too.
   - name: composites
     rules:
       - alert: ModelServiceDegraded
         expr: >-
           max(prediction_latency_ms{quantile="0.95"}) > 200
-          and min(eta_accuracy_within_2min) < 0.9
+          and min(eta_accuracy_within_2min / avg_over_time(eta_accuracy_within_2min[7d])) < 0.9
           and max(prediction_error_rate) > 0.05
         for: 2m
         labels: { severity: critical, kind: composite }
         suppresses: [PredictionLatencyHigh, EtaAccuracyLow, EtaAccuracyCritical, ErrorRateHigh]
         annotations: { summary: 'latency, accuracy and errors at once', runbook_url: 'https://runbooks.example.org/model-service-degraded' }
       - alert: AccuracyInBadWeather
-        expr: min by (city) (eta_accuracy_within_2min) < 0.9 and on (city) weather_event > 0
+        expr: >-
+          min by (city) (eta_accuracy_within_2min / avg_over_time(eta_accuracy_within_2min[7d])) < 0.9
+          and on (city) weather_event > 0
         for: 5m
         labels: { severity: warning, kind: weather, action: widen-eta-buffer }
         suppresses: [EtaAccuracyLow]
         context: { weather: weather_event }
-        annotations: { summary: 'ETA accuracy in {{ $labels.city }} suffers from the weather' }
+        annotations: { summary: 'in bad weather ETA accuracy in {{ $labels.city }} is {{ $value | humanizePercentage }} of that of its week' }
       - alert: PipelineSuspected
-        expr: min(feature_freshness) < 0.99 and min(eta_accuracy_within_2min) < 0.9
+        expr: >-
+          min(feature_freshness) < 0.99
+          and min(eta_accuracy_within_2min / avg_over_time(eta_accuracy_within_2min[7d])) < 0.9
         for: 5m
         labels: { severity: critical, kind: pipeline, cause: pipeline_fault, action: backup-features }
         suppresses: [FeaturesStale, EtaAccuracyLow]

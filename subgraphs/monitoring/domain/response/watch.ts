@@ -36,6 +36,17 @@ export const seriesAbout = (
 /** Whether some series has met the condition for long enough. */
 export const holds = (watch: Watch): boolean => watch.series.some(({ state }) => state.status === 'firing');
 
+/** The features that the series are about which have met the condition for long enough, and their values in words. */
+export function shownBy({ expression, series }: Watch): {
+  readonly features: readonly string[];
+  readonly text: string;
+} {
+  const firing = series.filter(({ state }) => state.status === 'firing');
+  const features = [...new Set(firing.flatMap(({ labels }) => labels['feature'] ?? []))].toSorted();
+  const values = firing.map(({ labels, value }) => `${JSON.stringify(labels)} ${value ?? ''}`).join('; ');
+  return { features, text: `${expression}: ${values}` };
+}
+
 /** The condition after an evaluation, by the law of alert rules; one that reads otherwise than before begins anew. */
 export function stepWatch(
   before: Watch | null,

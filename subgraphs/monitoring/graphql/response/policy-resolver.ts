@@ -50,7 +50,7 @@ export class ResponsePolicyResolver {
 
   @Query(() => [ResponseDryRunFindingType], {
     description:
-      'What a policy would have done about the incidents of some time. Guards on traffic and on predictions hold nothing back here.',
+      'What a policy would have done about the incidents of some time, or about what its indicators showed then. Guards on traffic and on predictions hold nothing back here.',
   })
   @Access(READ)
   async dryRunResponsePolicy(

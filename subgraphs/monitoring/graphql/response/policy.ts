@@ -95,11 +95,17 @@ export class ResponsePolicyType {
 
 export const ResponsePolicyConnection = connectionOf('ResponsePolicy', () => ResponsePolicyType);
 
-@ObjectType('ResponseDryRunFinding', { description: 'What a policy would have done about one incident.' })
+@ObjectType('ResponseDryRunFinding', {
+  description:
+    'What a policy would have done about one incident, or about one time at which its indicators showed trouble.',
+})
 @Access(READ)
 export class ResponseDryRunFindingType {
-  @Field(() => String, { description: 'The incident, as `incident(id:)` takes it.' })
-  readonly incident: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The incident, as `incident(id:)` takes it; null where the trigger is a condition on indicators.',
+  })
+  readonly incident: string | null;
 
   @Field(() => Date, { description: 'When.' })
   readonly at: Date;
@@ -107,7 +113,7 @@ export class ResponseDryRunFindingType {
   @Field(() => DryRunOutcomeEnum, { description: 'What.' })
   readonly outcome: DryRunFinding['outcome'];
 
-  @Field(() => String, { description: 'In words.' })
+  @Field(() => String, { description: 'In words; with the series and their values where indicators show it.' })
   readonly text: string;
 
   constructor({ incident, at, outcome, text }: DryRunFinding) {
@@ -211,7 +217,9 @@ export class DryRunPolicyArgs {
   @Field(() => GraphQLJSON, { description: 'A definition, as createResponsePolicy takes it.' })
   readonly definition!: unknown;
 
-  @Field(() => Date, { description: 'Since when.' })
+  @Field(() => Date, {
+    description: 'Since when; for a condition on indicators no earlier than samples are kept (TIFFIN_SAMPLE_DAYS).',
+  })
   readonly from!: Date;
 
   @Field(() => Date, { description: 'Until when, at most 366 days later.' })

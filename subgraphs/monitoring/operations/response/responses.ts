@@ -17,8 +17,7 @@ import {
   responseRunUrn,
 } from '../../domain/ids.ts';
 import { requireMayApprove } from './bounds.ts';
-import { readDefinition } from '../../domain/response/definition.ts';
-import { dryRunOf, type DryRunFinding } from '../../domain/response/dry-run.ts';
+import type { DryRunFinding } from '../../domain/response/dry-run.ts';
 import { runEvent } from '../../domain/response/response-event.ts';
 import { runInTag } from '../../domain/response/retraining.ts';
 import {
@@ -31,12 +30,12 @@ import {
   type RunState,
   type RunStep,
 } from '../../domain/response/run.ts';
-import { incidentsBetween } from '../../storage/incident/incident.ts';
 import { allPolicies } from '../../storage/response/policy.ts';
 import { findRuns, listRuns, lockRun, runsOfVersions, stepsOfRuns } from '../../storage/response/run.ts';
 import { byId } from '../by-id.ts';
 import type { MonitoringDeps } from '../deps.ts';
 import type { Acting } from './acting.ts';
+import { dryRunPolicy, type DryRunPolicyInput } from './dry-running.ts';
 import { brakeSince, judgePolicy } from './evaluating.ts';
 import { keepRun, saveAndNote } from './keeping.ts';
 import { watchedBy } from './troubles.ts';
@@ -66,19 +65,12 @@ export interface ResponseRunsInput {
   readonly state?: RunState | null | undefined;
 }
 
-export interface DryRunPolicyInput {
-  readonly definition: unknown;
-  readonly from: Date;
-  readonly to: Date;
-}
-
 interface Decided {
   readonly after: ResponseRun;
   readonly step: Pick<RunStep, 'kind' | 'text'> | null;
 }
 
 const Reasoned = z.object({ reason: z.string().trim().min(1).max(2_000) });
-const LONGEST_DRY_RUN_MS = 366 * 86_400_000;
 
 /** Runs of policies: judged by the clock or on demand, approved, rejected and answered by others. */
 export class Responses {
@@ -177,15 +169,9 @@ export class Responses {
     await keepRun(em, ownContext(project), { ...run, modelVersion: urn, nextAt: this.#deps.now() }, []);
   }
 
-  /** What a policy would have done about the incidents of some time. */
-  async dryRun({ actor: { project } }: RequestContext, input: DryRunPolicyInput): Promise<readonly DryRunFinding[]> {
-    const { from, to } = input;
-    const definition = readDefinition(project, input.definition);
-    const ms = to.getTime() - from.getTime();
-    if (!(ms > 0 && ms <= LONGEST_DRY_RUN_MS)) {
-      throw new DomainError('INVALID_INPUT', 'to: lies after from, by at most 366 days', { field: 'to' });
-    }
-    return dryRunOf(definition, await incidentsBetween(this.#deps.db.pool, project, from, to), { from, to });
+  /** What a policy would have done in some time. */
+  dryRun({ actor: { project } }: RequestContext, input: DryRunPolicyInput): Promise<readonly DryRunFinding[]> {
+    return dryRunPolicy(this.#deps, project, input);
   }
 
   list(

@@ -5,7 +5,7 @@ import type { AlertTrigger, IndicatorTrigger } from '../../domain/response/defin
 import type { ResponsePolicy } from '../../domain/response/policy.ts';
 import type { ResponseRun } from '../../domain/response/run.ts';
 import { featuresOf, matchedAlerts } from '../../domain/response/trigger.ts';
-import { holds, seriesAbout, stepWatch, type Watch } from '../../domain/response/watch.ts';
+import { holds, seriesAbout, shownBy, stepWatch, type Watch } from '../../domain/response/watch.ts';
 import { readWatch, saveWatch } from '../../storage/response/policy.ts';
 import type { MonitoringDeps } from '../deps.ts';
 import { loadFor, observeExpression, type Watched } from '../observe.ts';
@@ -62,10 +62,7 @@ export async function troubleShown(
   const held = runs.find(({ incident, state }) => incident === null && (state === 'WAITING' || state === 'ASKING'));
   const begins = before === null || !holds(before) || before.expression !== after.expression;
   if (!holds(after) || (held === undefined && !begins)) return [];
-  const firing = after.series.filter(({ state }) => state.status === 'firing');
-  const features = [...new Set(firing.flatMap(({ labels }) => labels['feature'] ?? []))].toSorted();
-  const values = firing.map(({ labels, value }) => `${JSON.stringify(labels)} ${value ?? ''}`).join('; ');
-  return [{ incident: null, features, text: `${trigger.expression}: ${values}`, held }];
+  return [{ incident: null, ...shownBy(after), held }];
 }
 
 /** What the data do not allow, as two series of one name, shows nothing; it is the policy's problem and nobody else's. */
