@@ -5,7 +5,7 @@ import { ask } from '../../graph/ask.ts';
 import type { Problem } from '../../graph/problem.ts';
 import { refetchAll } from '../../graph/query.ts';
 import { announce } from '../../ui/announce.tsx';
-import { ProblemNotice } from '../../ui/panel.tsx';
+import { ProblemNotice, Section } from '../../ui/panel.tsx';
 import { VersionDossier } from './operations.ts';
 
 /** The auditor’s page on a version, as a file. That it was read is on record, so it is asked for by a person alone. */
@@ -25,7 +25,7 @@ export function Dossier({ id }: { readonly id: string }): JSX.Element {
     refetchAll();
   };
   return (
-    <>
+    <Section title="Dossier">
       <button type="button" aria-disabled={isRunning} onClick={() => void save()}>
         {isRunning ? 'Working…' : 'Save its dossier'}
       </button>
@@ -36,7 +36,7 @@ export function Dossier({ id }: { readonly id: string }): JSX.Element {
       {problems.map((problem) => (
         <ProblemNotice key={problem.code + problem.path.join('.')} problem={problem} retry={() => void save()} />
       ))}
-    </>
+    </Section>
   );
 }
 
