@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { keepLive } from '../graph/live.ts';
+import { session as sessionOf } from '../graph/session.ts';
 import { Page } from '../ui/page.tsx';
 import { Skeleton } from '../ui/panel.tsx';
 import { Announcer } from '../ui/announce.tsx';
+import { useSyncExternal } from '../ui/use-sync-external.ts';
 import { listenToKeys } from './keyboard.ts';
 import { followLinks, useLocation } from './location.ts';
 import { PAGES, type PageComponent } from './pages.ts';
@@ -21,8 +23,10 @@ export function App(): JSX.Element {
       for (const end of ends) end();
     };
   }, []);
-  const { problems } = useQuery(Me, {});
-  if (!isDevMode() && problems.some(({ code }) => code === 'UNAUTHENTICATED')) return <SignInPage />;
+  // Asked for as long as the tab is open: a sign-in in another tab brings this one back.
+  useQuery(Me, {});
+  const session = useSyncExternal(sessionOf);
+  if (!isDevMode() && session !== 'open') return <SignInPage hasEnded={session === 'ended'} />;
   return (
     <div class="shell">
       <a class="skip" href="#main">

@@ -15,8 +15,8 @@ const WHY: Readonly<Record<string, string>> = {
 
 const hasIssuer = (): boolean => document.documentElement.dataset['issuer'] === 'true';
 
-/** Shown in production to whoever is not signed in. */
-export function SignInPage(): JSX.Element {
+/** Shown in production to whoever is not signed in, or is no more: it leads back to where they were. */
+export function SignInPage({ hasEnded }: { readonly hasEnded: boolean }): JSX.Element {
   const { query } = useLocation();
   const failed = query.get('signin');
   const to = failed === null ? location.pathname + location.search : '/console';
@@ -25,6 +25,12 @@ export function SignInPage(): JSX.Element {
       <img src={icon} alt="" />
       <Page title="Tiffin" tab="Sign in" lead="Sign in to see what serves, and why.">
         {failed !== null && <p class="notice bad">{WHY[failed] ?? 'You could not be signed in.'}</p>}
+        {hasEnded && (
+          <p class="notice warn" role="alert">
+            Your session has ended. Whatever you sent since then was not done. Sign in again, and you are back on this
+            page.
+          </p>
+        )}
         {hasIssuer() && (
           <p>
             <a class="button" href={`/auth/login?to=${encodeURIComponent(to)}`}>
@@ -34,14 +40,14 @@ export function SignInPage(): JSX.Element {
         )}
         <details open={!hasIssuer()}>
           <summary>With a token, or the secret of the first administrator</summary>
-          <TokenForm />
+          <TokenForm to={to} />
         </details>
       </Page>
     </main>
   );
 }
 
-function TokenForm(): JSX.Element {
+function TokenForm({ to }: { readonly to: string }): JSX.Element {
   const [refused, setRefused] = useState<string>();
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
@@ -53,7 +59,7 @@ function TokenForm(): JSX.Element {
         headers: { 'content-type': 'application/json', 'x-tiffin-console': '1' },
         body: JSON.stringify({ token }),
       });
-      if (answer.ok) location.assign('/console');
+      if (answer.ok) location.assign(to);
       else setRefused(((await answer.json()) as { detail?: string }).detail ?? 'It was not taken.');
     } catch {
       setRefused('The server does not answer.');

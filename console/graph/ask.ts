@@ -1,6 +1,7 @@
 import type { Operation } from '../../client/operation.ts';
 import { identityHeaders } from './identity.ts';
 import { problemOf, unreachable, type Problem } from './problem.ts';
+import { noteAnswer } from './session.ts';
 
 export interface Answer<Result> {
   /** Null where the question as a whole failed. */
@@ -28,7 +29,9 @@ export async function ask<Result, Variables>(
     const requestId = response.headers.get('x-request-id') ?? undefined;
     const answer = (await response.json()) as AnswerBody<Result>;
     const errors = answer.errors ?? (answer.data === undefined ? [problemBody(answer)] : []);
-    return { data: answer.data ?? null, problems: errors.map((error) => problemOf(error, requestId)) };
+    const told = { data: answer.data ?? null, problems: errors.map((error) => problemOf(error, requestId)) };
+    noteAnswer(told);
+    return told;
   } catch {
     return { data: null, problems: [unreachable()] };
   }

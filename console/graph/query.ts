@@ -61,7 +61,7 @@ export function useQuery<Result, Variables>(
   operation: Operation<Result, Variables>,
   variables: Variables | null,
 ): Query<Result> {
-  const before = useRef<Result | null>(null);
+  const before = useRef<Answer<Result> | undefined>(undefined);
   const [, render] = useReducer((count: number) => count + 1, 0);
   const key = variables === null ? undefined : keyOf(operation, variables);
   useEffect(() => {
@@ -78,13 +78,14 @@ export function useQuery<Result, Variables>(
   }, [key]);
   const entry = key === undefined ? undefined : entries.get(key);
   const answer = entry?.answer as Answer<Result> | undefined;
-  if (answer) before.current = answer.data;
-  // While the next page or another filter is on its way, the one before stays: nothing jumps.
-  const kept = key === undefined ? null : before.current;
+  if (answer) before.current = answer;
+  // While the next page or another filter is on its way, the one before stays, with what it could not tell: nothing jumps.
+  const kept = key === undefined || before.current?.data === null ? undefined : before.current;
+  const shown = answer ?? kept;
   return {
-    data: answer ? answer.data : kept,
-    problems: answer?.problems ?? [],
-    isFirst: key !== undefined && answer === undefined && kept === null,
+    data: shown?.data ?? null,
+    problems: shown?.problems ?? [],
+    isFirst: key !== undefined && shown === undefined,
     refetch: () => entry?.run(),
   };
 }

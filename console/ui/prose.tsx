@@ -19,6 +19,13 @@ function blocksOf(text: string): readonly Block[] {
   return blocks;
 }
 
+/** What a line has room for: the first paragraph that is no heading. */
+export function summaryOf(text: string): string {
+  const blocks = blocksOf(text);
+  const block = blocks.find(({ kind }) => kind === 'text') ?? blocks[0];
+  return block === undefined ? '' : block.kind === 'list' ? (block.items[0] ?? '') : block.text;
+}
+
 export const Prose = ({ text }: { readonly text: string }): JSX.Element => (
   <div class="prose">
     {blocksOf(text).map((block, at) => {

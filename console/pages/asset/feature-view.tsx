@@ -59,7 +59,7 @@ export const page: PageComponent = ({ tail }) => {
               )}
             </Panel>
           )}
-          <WhoUsesIt id={feature?.id ?? id} />
+          <WhoUsesIt id={marked === undefined || (view && !feature) ? id : idOf('feature', tail)} />
           {!feature && (
             <Panel title="Features" query={query} of={(data) => data.featureView?.features}>
               {(features) => (

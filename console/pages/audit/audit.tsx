@@ -59,45 +59,47 @@ export const page: PageComponent = () => {
       lead="Every change and every refusal by a rule, in the order in which they happened. Records are never altered."
     >
       <Proof />
-      <div class="filters">
-        <label>
-          Of
-          <select
-            value={chosen[0] ?? ''}
-            onChange={({ currentTarget }) => setQuery({ of: currentTarget.value || undefined, after: undefined })}
-          >
-            <option value="">all subgraphs</option>
-            {SUBGRAPHS.map((name) => (
-              <option key={name} value={name}>
-                {words(name)}
-              </option>
-            ))}
-          </select>
-        </label>
-        {FILTERS.map(([name, label, example]) => (
-          <label key={name}>
-            {label}
-            <input
-              value={given(name) ?? ''}
-              placeholder={example}
-              onChange={({ currentTarget }) => setQuery({ [name]: currentTarget.value.trim(), after: undefined })}
-            />
-          </label>
-        ))}
-        {(['from', 'until'] as const).map((name) => (
-          <label key={name}>
-            {name === 'from' ? 'From (UTC)' : 'Before (UTC)'}
-            <input
-              type="datetime-local"
-              value={given(name) ?? ''}
-              onChange={({ currentTarget }) => setQuery({ [name]: currentTarget.value, after: undefined })}
-            />
-          </label>
-        ))}
-      </div>
       <Panel
         title="Records"
         note={`of ${chosen[0] === undefined ? 'all subgraphs' : words(chosen[0])}, the newest first`}
+        filters={
+          <div class="filters">
+            <label>
+              Of
+              <select
+                value={chosen[0] ?? ''}
+                onChange={({ currentTarget }) => setQuery({ of: currentTarget.value || undefined, after: undefined })}
+              >
+                <option value="">all subgraphs</option>
+                {SUBGRAPHS.map((name) => (
+                  <option key={name} value={name}>
+                    {words(name)}
+                  </option>
+                ))}
+              </select>
+            </label>
+            {FILTERS.map(([name, label, example]) => (
+              <label key={name}>
+                {label}
+                <input
+                  value={given(name) ?? ''}
+                  placeholder={example}
+                  onChange={({ currentTarget }) => setQuery({ [name]: currentTarget.value.trim(), after: undefined })}
+                />
+              </label>
+            ))}
+            {(['from', 'until'] as const).map((name) => (
+              <label key={name}>
+                {name === 'from' ? 'From (UTC)' : 'Before (UTC)'}
+                <input
+                  type="datetime-local"
+                  value={given(name) ?? ''}
+                  onChange={({ currentTarget }) => setQuery({ [name]: currentTarget.value, after: undefined })}
+                />
+              </label>
+            ))}
+          </div>
+        }
         query={records}
         of={({ auditRecords }) => (auditRecords && auditRecords.edges.length > 0 ? auditRecords : null)}
         empty={<FilteredAway what="record" clear={clear} />}

@@ -30,25 +30,27 @@ export const page: PageComponent = () => {
   });
   return (
     <Page title="Incidents" lead="Alerts that most likely have one cause, the newest first.">
-      <div class="filters chips" role="group" aria-label="State">
-        {STATUSES.map((one) => (
-          <button
-            key={one}
-            type="button"
-            aria-pressed={one === status}
-            onClick={() => setQuery({ status: one === status ? undefined : one, after: undefined })}
-          >
-            {words(one)}
-          </button>
-        ))}
-        {deployment !== null && (
-          <button type="button" aria-pressed onClick={() => setQuery({ deployment: undefined, after: undefined })}>
-            {nameOf(deployment)} ×
-          </button>
-        )}
-      </div>
       <Panel
         title="Incidents"
+        filters={
+          <div class="filters chips" role="group" aria-label="State">
+            {STATUSES.map((one) => (
+              <button
+                key={one}
+                type="button"
+                aria-pressed={one === status}
+                onClick={() => setQuery({ status: one === status ? undefined : one, after: undefined })}
+              >
+                {words(one)}
+              </button>
+            ))}
+            {deployment !== null && (
+              <button type="button" aria-pressed onClick={() => setQuery({ deployment: undefined, after: undefined })}>
+                {nameOf(deployment)} ×
+              </button>
+            )}
+          </div>
+        }
         query={incidents}
         of={(data) => (data.incidents && data.incidents.edges.length > 0 ? data.incidents : null)}
         empty={

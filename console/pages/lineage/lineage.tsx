@@ -7,6 +7,7 @@ import { NeverUsed } from '../../ui/empty.tsx';
 import { AssetLink, Kind } from '../../ui/id.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { summaryOf } from '../../ui/prose.tsx';
 import { words } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { openPalette } from '../../app/palette-state.ts';
@@ -126,7 +127,7 @@ const Listed = ({ nodes }: { readonly nodes: readonly Row[] }): JSX.Element => (
         cell: ({ id, description }) => (
           <>
             <AssetLink id={id} />
-            <span class="sub">{description.split('\n')[0]}</span>
+            <span class="sub">{summaryOf(description)}</span>
           </>
         ),
       },

@@ -7,6 +7,7 @@ import { NotThere } from '../../ui/not-there.tsx';
 import { Page } from '../../ui/page.tsx';
 import { PAGE_ROWS, Pager, useAfter } from '../../ui/pager.tsx';
 import { Panel, Section } from '../../ui/panel.tsx';
+import { summaryOf } from '../../ui/prose.tsx';
 import { Roles } from '../../ui/roles.tsx';
 import { StateOf, words } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
@@ -21,7 +22,7 @@ export function ModelPageView({ tail }: { readonly tail: string }): JSX.Element 
   const model = query.data?.model;
   if (query.data && !model && query.problems.length === 0) return <NotThere id={id} />;
   return (
-    <Page title={nameOf(id)} eyebrow="model" lead={model?.description}>
+    <Page title={nameOf(id)} eyebrow="model" lead={model && summaryOf(model.description)}>
       <div class="columns">
         <Panel title="Versions" query={query} of={(data) => data.model?.versions}>
           {({ edges, pageInfo }) => (

@@ -241,6 +241,13 @@ export type ModelAliasesQueryVariables = Exact<{
 
 export type ModelAliasesQuery = { readonly model: { readonly id: string, readonly aliases: ReadonlyArray<{ readonly alias: string, readonly version: { readonly id: string } | null, readonly releases: ReadonlyArray<{ readonly id: string }>, readonly history: { readonly edges: ReadonlyArray<{ readonly node: { readonly number: number | null, readonly at: string, readonly by: string } }>, readonly pageInfo: { readonly hasNextPage: boolean } } }> } | null };
 
+export type VersionDossierQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type VersionDossierQuery = { readonly modelVersion: { readonly dossier: string } | null };
+
 export const ModelPage = operation<ModelPageQuery, ModelPageQueryVariables>(
   'query',
   'ModelPage',
@@ -329,5 +336,11 @@ export const ModelAliases = operation<ModelAliasesQuery, ModelAliasesQueryVariab
   'query',
   'ModelAliases',
   `sha256:ae855ed6e7282af4bdcdb443ae6a263a785abf0108eb09a5532345741b177762`,
+);
+
+export const VersionDossier = operation<VersionDossierQuery, VersionDossierQueryVariables>(
+  'query',
+  'VersionDossier',
+  `sha256:5dea4a6b5b1c872f4e78a0a4600a1ee89166d71de0c2665b469224d577d2f823`,
 );
 

@@ -14,6 +14,7 @@ import { StateOf, words } from '../../ui/state.tsx';
 import { Time } from '../../ui/time.tsx';
 import { ApprovalPanel } from './approval-panel.tsx';
 import { ContractPanel } from './contract-panel.tsx';
+import { Dossier } from './dossier.tsx';
 import { VersionHead } from './operations.ts';
 import { PerformancePanel } from './performance-panel.tsx';
 import { VersionActions } from './version-actions.tsx';
@@ -82,6 +83,7 @@ export function VersionPage({ tail }: { readonly tail: string }): JSX.Element {
           <p>
             <a href={href('/lineage', { focus: id })}>What it is made of, and what depends on it</a>
           </p>
+          {version && <Dossier id={id} />}
         </aside>
       </div>
       <AsCode id={id} field="modelVersion" selection="{ id version state roles { role deployment { id } } }" />

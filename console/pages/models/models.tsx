@@ -5,6 +5,7 @@ import { AssetLink } from '../../ui/id.tsx';
 import { Page } from '../../ui/page.tsx';
 import { PAGE_ROWS, Pager, useAfter } from '../../ui/pager.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { summaryOf } from '../../ui/prose.tsx';
 import { Roles } from '../../ui/roles.tsx';
 import { StateOf } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
@@ -38,7 +39,7 @@ export const page: PageComponent = () => {
                   cell: ({ id, description }) => (
                     <>
                       <AssetLink id={id} />
-                      <span class="sub">{description}</span>
+                      <span class="sub">{summaryOf(description)}</span>
                     </>
                   ),
                 },

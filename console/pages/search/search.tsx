@@ -9,6 +9,7 @@ import { AssetLink, Kind } from '../../ui/id.tsx';
 import { Page } from '../../ui/page.tsx';
 import { PAGE_ROWS, Pager, useAfter } from '../../ui/pager.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { summaryOf } from '../../ui/prose.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Highlights } from './highlights.tsx';
@@ -88,7 +89,7 @@ export const page: PageComponent = () => {
                     <>
                       <AssetLink id={id} />
                       <span class="sub">
-                        {highlights.length > 0 && text !== '' ? <Highlights of={highlights} /> : description}
+                        {highlights.length > 0 && text !== '' ? <Highlights of={highlights} /> : summaryOf(description)}
                       </span>
                     </>
                   ),
