@@ -89,6 +89,13 @@ export type MarginKind =
   /** As a share of the control's value. */
   | 'RELATIVE';
 
+/** Where a holdout stands in its life. */
+export type HoldoutStatus =
+  /** No experiment gets its units. */
+  | 'ACTIVE'
+  /** Its slice is free again. */
+  | 'ENDED';
+
 /** What is read of one answer, or of the events of a unit. */
 export type Measure =
   /** The values of pushed events of a unit since its first exposure: PROPORTION is the share of units with one of positiveFrom or more, COUNT how many of these a unit has, MEAN their sum. Units without events count as well. */
@@ -588,6 +595,8 @@ export type ApplyMeasurementDefinitionsInput = {
   readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
   /** Experiments; a new one is a DRAFT, and a DRAFT is replaced. One that has started is refused where it differs. A revision of a metric that is left out is the one that it uses already. */
   readonly experiments?: ReadonlyArray<CreateExperimentInput> | null | undefined;
+  /** Holdouts; a new one holds its units out from then on. Of an active one description and metrics change, one that has ended is refused where it differs. A revision of a metric that is left out is the one that it uses already. */
+  readonly holdouts?: ReadonlyArray<CreateHoldoutInput> | null | undefined;
   /** Metrics; another definition is the next revision of one that is there, and what refers to a revision of before goes on with that one. */
   readonly metrics?: ReadonlyArray<CreateMetricInput> | null | undefined;
 };
@@ -644,6 +653,22 @@ export type CreateExperimentInput = {
   readonly unit: string;
 };
 
+/** Units to keep out of all experiments of a namespace. */
+export type CreateHoldoutInput = {
+  /** What it is for. */
+  readonly description?: string | null | undefined;
+  /** The name of the pushed event that says that a unit is there, as a visit: from the first one on it counts in the report. Left out: nothing is reported. */
+  readonly entry?: string | null | undefined;
+  /** What held out units are compared by with all others. */
+  readonly metrics?: ReadonlyArray<HoldoutMetricInput> | null | undefined;
+  /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
+  readonly name: string;
+  /** The slice; refused where an experiment or another holdout holds a part of it. At most half of the units. */
+  readonly namespace: HoldoutNamespaceInput;
+  /** The input field whose value is hashed, as the experiments of the namespace do. */
+  readonly unit: string;
+};
+
 /** A metric, as definition. */
 export type CreateMetricInput = {
   /** What it is made of. */
@@ -652,6 +677,14 @@ export type CreateMetricInput = {
   readonly description?: string | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
   readonly name: string;
+};
+
+/** Which holdout to end, and why. */
+export type EndHoldoutInput = {
+  /** The holdout. */
+  readonly holdout: string;
+  /** Why; it stays on record. */
+  readonly reason: string;
 };
 
 /** What stood when the caller planned. */
@@ -708,6 +741,24 @@ export type ExperimentMetricInput = {
 
 /** A slice of the units of a namespace: experiments in one namespace share its units out. */
 export type ExperimentNamespaceInput = {
+  /** Where the slice begins: 0 to 1 in steps of 0.001. */
+  readonly from: number;
+  /** The namespace: whatever name experiments of any deployment agree on. */
+  readonly name: string;
+  /** Where it ends; the end does not belong to it. */
+  readonly to: number;
+};
+
+/** A metric of pushed events by which held out units are compared. */
+export type HoldoutMetricInput = {
+  /** The metric. */
+  readonly metric: string;
+  /** Which revision of it; the newest if left out. */
+  readonly revision?: number | null | undefined;
+};
+
+/** The slice of the units of a namespace that is held out. */
+export type HoldoutNamespaceInput = {
   /** Where the slice begins: 0 to 1 in steps of 0.001. */
   readonly from: number;
   /** The namespace: whatever name experiments of any deployment agree on. */
@@ -1770,7 +1821,23 @@ export type ShowMetricQueryVariables = Exact<{
 }>;
 
 
-export type ShowMetricQuery = { readonly metric: { readonly id: string, readonly description: string, readonly revision: number, readonly revisions: ReadonlyArray<{ readonly number: number, readonly description: string, readonly createdAt: string, readonly createdBy: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind } }> } | null };
+export type ShowMetricQuery = { readonly metric: { readonly id: string, readonly description: string, readonly revision: number, readonly revisions: ReadonlyArray<{ readonly number: number, readonly description: string, readonly createdAt: string, readonly createdBy: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly event: string | null, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind, readonly minimumEffect: number | null } }> } | null };
+
+export type ListHoldoutsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  status?: HoldoutStatus | null | undefined;
+}>;
+
+
+export type ListHoldoutsQuery = { readonly holdouts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: HoldoutStatus, readonly unit: string, readonly namespace: string, readonly from: number, readonly to: number, readonly entry: string | null, readonly createdAt: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ShowHoldoutQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowHoldoutQuery = { readonly holdout: { readonly id: string, readonly description: string, readonly status: HoldoutStatus, readonly unit: string, readonly namespace: string, readonly from: number, readonly to: number, readonly entry: string | null, readonly createdAt: string, readonly createdBy: string, readonly endedAt: string | null, readonly reason: string | null, readonly effect: { readonly held: number, readonly others: number, readonly mismatch: boolean, readonly warnings: ReadonlyArray<string>, readonly metrics: ReadonlyArray<{ readonly metric: string, readonly held: number | null, readonly others: number | null, readonly difference: number | null, readonly pAdjusted: number, readonly better: boolean | null, readonly interval: { readonly lower: number, readonly upper: number } | null }> } | null } | null };
 
 export type ShowRolloutQueryVariables = Exact<{
   id: string;
@@ -1991,6 +2058,13 @@ export type StopExperimentMutationVariables = Exact<{
 
 
 export type StopExperimentMutation = { readonly stopExperiment: { readonly warning: string | null, readonly experiment: { readonly id: string, readonly status: ExperimentStatus } } | null };
+
+export type EndHoldoutMutationVariables = Exact<{
+  input: EndHoldoutInput;
+}>;
+
+
+export type EndHoldoutMutation = { readonly endHoldout: { readonly holdout: { readonly id: string, readonly status: HoldoutStatus } } | null };
 
 export type StartRolloutMutationVariables = Exact<{
   input: RolloutInput;
@@ -2213,7 +2287,7 @@ export type ApplyMeasurementDefinitionsMutationVariables = Exact<{
 
 export type ApplyMeasurementDefinitionsMutation = { readonly applyMeasurementDefinitions: { readonly eventCursor: string | null, readonly changes: ReadonlyArray<{ readonly kind: string, readonly subject: string, readonly action: DefinitionAction, readonly id: string, readonly beforeId: string | null, readonly fingerprint: string | null, readonly differences: ReadonlyArray<{ readonly path: string, readonly before: unknown, readonly after: unknown }> }> } | null };
 
-export type MetricDefinitionFieldsFragment = { readonly name: string, readonly description: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind } };
+export type MetricDefinitionFieldsFragment = { readonly name: string, readonly description: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly event: string | null, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind, readonly minimumEffect: number | null } };
 
 export type MetricDefinitionsQueryVariables = Exact<{
   first: number;
@@ -2221,7 +2295,15 @@ export type MetricDefinitionsQueryVariables = Exact<{
 }>;
 
 
-export type MetricDefinitionsQuery = { readonly metrics: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly description: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type MetricDefinitionsQuery = { readonly metrics: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly description: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly event: string | null, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind, readonly minimumEffect: number | null } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type HoldoutDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type HoldoutDefinitionsQuery = { readonly holdouts: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type ExperimentDefinitionsQueryVariables = Exact<{
   status: ExperimentStatus;
@@ -3415,6 +3497,7 @@ export const ShowMetric = operation<ShowMetricQuery, ShowMetricQueryVariables>(
       definition {
         kind
         measure
+        event
         per
         positiveFrom
         quantile
@@ -3425,9 +3508,75 @@ export const ShowMetric = operation<ShowMetricQuery, ShowMetricQueryVariables>(
         higherIsBetter
         margin
         marginKind
+        minimumEffect
       }
       createdAt
       createdBy
+    }
+  }
+}`,
+);
+
+export const ListHoldouts = operation<ListHoldoutsQuery, ListHoldoutsQueryVariables>(
+  'query',
+  'ListHoldouts',
+  `query ListHoldouts($first: Int!, $after: String, $status: HoldoutStatus) {
+  holdouts(first: $first, after: $after, status: $status) {
+    edges {
+      node {
+        id
+        name
+        status
+        unit
+        namespace
+        from
+        to
+        entry
+        createdAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ShowHoldout = operation<ShowHoldoutQuery, ShowHoldoutQueryVariables>(
+  'query',
+  'ShowHoldout',
+  `query ShowHoldout($id: ID!) {
+  holdout(id: $id) {
+    id
+    description
+    status
+    unit
+    namespace
+    from
+    to
+    entry
+    createdAt
+    createdBy
+    endedAt
+    reason
+    effect {
+      held
+      others
+      mismatch
+      metrics {
+        metric
+        held
+        others
+        difference
+        interval {
+          lower
+          upper
+        }
+        pAdjusted
+        better
+      }
+      warnings
     }
   }
 }`,
@@ -4295,6 +4444,19 @@ export const StopExperiment = operation<StopExperimentMutation, StopExperimentMu
 }`,
 );
 
+export const EndHoldout = operation<EndHoldoutMutation, EndHoldoutMutationVariables>(
+  'mutation',
+  'EndHoldout',
+  `mutation EndHoldout($input: EndHoldoutInput!) {
+  endHoldout(input: $input) {
+    holdout {
+      id
+      status
+    }
+  }
+}`,
+);
+
 export const StartRollout = operation<StartRolloutMutation, StartRolloutMutationVariables>(
   'mutation',
   'StartRollout',
@@ -4977,6 +5139,7 @@ fragment MetricDefinitionFields on Metric {
   definition {
     kind
     measure
+    event
     per
     positiveFrom
     quantile
@@ -4987,6 +5150,25 @@ fragment MetricDefinitionFields on Metric {
     higherIsBetter
     margin
     marginKind
+    minimumEffect
+  }
+}`,
+);
+
+export const HoldoutDefinitions = operation<HoldoutDefinitionsQuery, HoldoutDefinitionsQueryVariables>(
+  'query',
+  'HoldoutDefinitions',
+  `query HoldoutDefinitions($first: Int!, $after: String) {
+  holdouts(status: ACTIVE, first: $first, after: $after) {
+    edges {
+      node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }`,
 );

@@ -29,6 +29,7 @@ export const DEFINITION_KINDS = {
   'feature-snapshot': { group: 'serving', list: 'featureSnapshots' },
   webhook: { group: 'serving', list: 'webhooks' },
   metric: { group: 'measurements', list: 'metrics' },
+  holdout: { group: 'measurements', list: 'holdouts' },
   experiment: { group: 'measurements', list: 'experiments' },
   'alert-rule': { group: 'alerts', list: 'rules' },
   'response-policy': { group: 'alerts', list: 'responsePolicies' },

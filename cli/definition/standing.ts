@@ -11,6 +11,7 @@ import {
   FeatureServiceDefinitions,
   FeatureSnapshotDefinitions,
   FeatureViewDefinitions,
+  HoldoutDefinitions,
   MetricDefinitions,
   ResponsePolicyDefinitions,
   SourceDefinitions,
@@ -33,7 +34,7 @@ interface Defined {
 
 const PAGE = { first: 100 };
 
-/** Every definition that stands, of versioned nouns the newest, of experiments those that have not ended, in the order in which they build on each other. Those of `hidden` are not for who asks. */
+/** Every definition that stands, of versioned nouns the newest, of holdouts and experiments those that have not ended, in the order in which they build on each other. Those of `hidden` are not for who asks. */
 export async function standingDefinitions(
   { graph }: Client,
   hidden: Set<DefinitionKind>,
@@ -69,6 +70,7 @@ export async function standingDefinitions(
       all(nodesOf(graph, WebhookDefinitions, PAGE, (data) => data.webhooks)),
     )),
     ...(await all(nodesOf(graph, MetricDefinitions, PAGE, (data) => data.metrics))).map(metricDefinition),
+    ...definitions('holdout', await all(nodesOf(graph, HoldoutDefinitions, PAGE, (data) => data.holdouts))),
     ...definitions('experiment', [...(await experiments('DRAFT')), ...(await experiments('RUNNING'))]),
     ...definitions('alert-rule', await all(nodesOf(graph, AlertRuleDefinitions, PAGE, (data) => data.alertRules))),
     ...(await all(nodesOf(graph, ResponsePolicyDefinitions, PAGE, (data) => data.responsePolicies))).map(

@@ -8,8 +8,10 @@ import {
   EvaluateRollout,
   ListAlertRules,
   ListAlerts,
+  EndHoldout,
   GiveIncidentRole,
   ListExperiments,
+  ListHoldouts,
   ListIncidents,
   ListMetrics,
   ListRollouts,
@@ -21,6 +23,7 @@ import {
   ShowAlert,
   ShowAlertRule,
   ShowExperiment,
+  ShowHoldout,
   ShowIncident,
   ShowMetric,
   ShowRollout,
@@ -64,6 +67,33 @@ export const WATCHING_NOUNS: readonly Noun[] = [
     steps: [
       stepOf('start', 'take the traffic that it asks for', StartExperiment, { id: 'experiment', confirms: 'start' }),
       stepOf('stop', 'give the traffic back', StopExperiment, { id: 'experiment', options: [REASON] }),
+    ],
+  },
+  {
+    name: 'holdout',
+    about: 'units that no experiment of a namespace gets',
+    id: 'name',
+    list: listOf(
+      ListHoldouts,
+      [
+        column('name'),
+        column('status'),
+        column('namespace'),
+        column('from'),
+        column('to'),
+        column('unit'),
+        column('entry', 'entry', { wide: true }),
+        column('created', 'createdAt', { wide: true }),
+      ],
+      [status('ACTIVE', 'ENDED')],
+    ),
+    show: showOf(ShowHoldout),
+    steps: [
+      stepOf('end', 'give its slice back to experiments', EndHoldout, {
+        id: 'holdout',
+        confirms: 'end',
+        options: [REASON],
+      }),
     ],
   },
   {

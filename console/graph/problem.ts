@@ -5,6 +5,8 @@ export interface Problem {
   /** Where in the answer: `["deployment", "alerts"]`. */
   readonly path: readonly (string | number)[];
   readonly allowed: readonly string[];
+  /** Who has what was asked for, where somebody has. */
+  readonly holder: string | undefined;
   /** The part of the install that is away, where that is why. */
   readonly subgraph: string | undefined;
   readonly requestId: string | undefined;
@@ -19,12 +21,13 @@ interface GraphError {
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 export function problemOf({ message, path = [], extensions = {} }: GraphError, requestId: string | undefined): Problem {
-  const { code, allowed, subgraph } = extensions;
+  const { code, allowed, holder, subgraph } = extensions;
   return {
     code: text(code) ?? 'INTERNAL_SERVER_ERROR',
     message: message ?? 'the server did not say why',
     path,
     allowed: Array.isArray(allowed) ? allowed.map(String) : [],
+    holder: text(holder),
     subgraph: text(subgraph),
     requestId,
   };
@@ -36,6 +39,7 @@ export const unreachable = (): Problem => ({
   message: 'the gateway does not answer',
   path: [],
   allowed: [],
+  holder: undefined,
   subgraph: undefined,
   requestId: undefined,
 });

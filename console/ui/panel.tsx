@@ -78,12 +78,12 @@ export function ProblemNotice({
   readonly problem: Problem;
   readonly retry?: (() => void) | undefined;
 }): JSX.Element {
-  const { code, message, allowed, subgraph, requestId } = problem;
+  const { message, allowed, requestId } = problem;
   const away = isAway(problem);
   return (
     <div class={away ? 'notice away' : 'notice bad'} role="status">
       <p>
-        <strong>{headline(code, subgraph)}</strong>
+        <strong>{headline(problem)}</strong>
       </p>
       <p>{message}</p>
       {allowed.length > 0 && <p class="small">Allowed: {allowed.join(', ')}</p>}
@@ -97,8 +97,9 @@ export function ProblemNotice({
   );
 }
 
-function headline(code: string, subgraph: string | undefined): string {
+function headline({ code, holder, subgraph }: Problem): string {
   if (subgraph !== undefined) return `The ${subgraph} subgraph is away. What only it knows is not shown.`;
+  if (code === 'CONFLICT' && holder !== undefined) return 'Somebody else has it';
   return HEADLINES[code] ?? 'This was refused';
 }
 

@@ -10,6 +10,8 @@ export interface ExperimentConfig {
   readonly rolloutSeconds: number;
   /** How often blue-green switches are judged. */
   readonly switchSeconds: number;
+  /** For how many days pushed events of units are kept that nothing reads; 0: for ever. */
+  readonly unitEventDays: number;
   /** For how many days events are kept that are superseded and made no edge of lineage; 0: for ever. */
   readonly outboxDays: number;
 }
@@ -21,6 +23,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     factWaitMs: env.integer('TIFFIN_FACT_WAIT_MS', 5_000, 0, 30_000),
     pendingCheckSeconds: env.integer('TIFFIN_PENDING_CHECK_SECONDS', 10, 1, 3_600),
     rolloutSeconds: env.integer('TIFFIN_ROLLOUT_SECONDS', 60, 1, 3_600),
+    unitEventDays: env.integer('TIFFIN_UNIT_EVENT_DAYS', 0, 0, 36_600),
     outboxDays: env.integer('TIFFIN_OUTBOX_DAYS', 90, 0, 36_600),
     switchSeconds: env.integer('TIFFIN_SWITCH_SECONDS', 5, 1, 3_600),
   };

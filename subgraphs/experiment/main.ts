@@ -24,6 +24,7 @@ import { ClientFeatures } from './operations/experiment/client-features.ts';
 import { MeasurementDefinitions } from './operations/metric/definitions.ts';
 import { Experiments } from './operations/experiment/experiments.ts';
 import { Holdouts } from './operations/holdout/holdouts.ts';
+import { EventRetention } from './operations/metric/event-retention.ts';
 import { Metrics } from './operations/metric/metrics.ts';
 import { UnitEvents } from './operations/metric/unit-events.ts';
 import { monitoredNodes } from './operations/rollout/monitored-nodes.ts';
@@ -38,6 +39,8 @@ import { rolloutKind } from './storage/rollout/rollout.ts';
 import { experimentSchema } from './storage/schema.ts';
 import { shadowKind } from './storage/shadow/shadow.ts';
 
+const DAY_SECONDS = 86_400;
+
 /** Starts the subgraph: migrates its schema where it may, follows registry and monitoring and takes up its work again. */
 export async function startExperiment(config: ExperimentConfig, deps: SubgraphDeps): Promise<Subgraph> {
   const { secret, keys, log, now, peers } = deps;
@@ -50,6 +53,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   const rollouts = new Rollouts({ db, traffic, nodes: monitoredNodes(peers.monitoring), log, now });
   const metrics = new Metrics({ db, now });
   const holdouts = new Holdouts({ db, now });
+  const eventRetention = new EventRetention({ db, now, days: config.unitEventDays, log });
   const clientFeatures = new ClientFeatures(db);
   const following = followPeers(
     { deployments: peerFeed(peers.registry, reader), facts: peerFacts(peers.monitoring, reader) },
@@ -58,6 +62,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'experiment', log });
   finishPendingSteps(jobs, config.pendingCheckSeconds, { experiments, shadows, rollouts });
   jobs.every('evaluate-rollouts', config.rolloutSeconds, () => rollouts.evaluateSteps());
+  if (config.unitEventDays > 0) jobs.every('drop-unit-events', DAY_SECONDS, () => eventRetention.run());
   trimOutboxDaily(jobs, { db, days: config.outboxDays, now, log });
   jobs.every('evaluate-switches', config.switchSeconds, () => rollouts.evaluateSwitches());
   const feed = outboxFeed(db);
@@ -77,6 +82,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
       rollouts,
       metrics,
       holdouts,
+      eventRetention,
       changes,
       definitions: new MeasurementDefinitions({ db, now, traffic }),
       reading: new Reading(db, request.actor.project),

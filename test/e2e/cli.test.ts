@@ -248,6 +248,28 @@ describe('a pipeline', () => {
     });
   }, 60_000);
 
+  it('keeps holdouts in files, with the metrics of events by which they are compared', async () => {
+    const file = join(folder, 'holdout.yaml');
+    const metric = `kind: metric\nname: spend\ndefinition:\n  kind: MEAN\n  measure: EVENT\n  event: order\n  higherIsBetter: true\n  marginKind: ABSOLUTE\n  minimumEffect: 0.5\n`;
+    const holdout = `kind: holdout\nname: year\nunit: user_id\nnamespace:\n  name: shop\n  from: 0\n  to: 0.05\nentry: visit\nmetrics:\n  - metric: spend\n    revision: 1\n`;
+    writeFileSync(file, `${holdout}---\n${metric}`);
+    const planned = await tiffin(['plan', '-f', file]);
+    expect(planned.out).toBe('+ metric spend\n+ holdout year\n2 to create, 0 to change, 0 as it stands\n');
+    expect((await tiffin(['apply', '-f', file, '--yes'])).code).toBe(0);
+    expect((await tiffin(['diff', '-f', file])).code).toBe(0);
+    expect((await tiffin(['export', '--kind', 'holdout'])).out).toBe(holdout);
+    expect((await tiffin(['export', '--kind', 'metric'])).out).toContain(metric.trimEnd());
+    writeFileSync(file, holdout.replace('0.05', '0.1'));
+    expect(await tiffin(['plan', '-f', file])).toMatchObject({
+      code: 5,
+      err: expect.stringMatching(/holdout\.yaml:\d+:\d+: namespace: files change description and metrics/),
+    });
+    expect((await tiffin(['holdout', 'list'])).out).toMatch(/^year +active +shop/im);
+    expect((await tiffin(['holdout', 'end', 'year', '--reason', 'the year is over', '--yes'])).code).toBe(0);
+    expect((await tiffin(['holdout', 'show', 'year'])).out).toContain('the year is over');
+    expect((await tiffin(['export', '--kind', 'holdout'])).out.trim()).toBe('');
+  }, 60_000);
+
   it('keeps webhooks and feature snapshots in files, and prints no secret but where one is asked for', async () => {
     const [file, url] = [join(folder, 'webhook.yaml'), 'https://hooks.example.org/tiffin'];
     const webhook = `kind: webhook\nurl: ${url}\nkinds:\n  - DEPLOYMENT\nstatus: ACTIVE\n`;

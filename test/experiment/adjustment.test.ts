@@ -1,8 +1,10 @@
+import { pino } from 'pino';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { cupedTest } from '../../core/statistics/cuped.ts';
 import { coMomentsOf } from '../../core/statistics/comoments.ts';
 import { welchTest } from '../../core/statistics/means.ts';
 import { momentsOf } from '../../core/statistics/moments.ts';
+import { EventRetention } from '../../subgraphs/experiment/operations/metric/event-retention.ts';
 import { peerOf, startTestExperiment, type TestExperiment } from '../support/experiment.ts';
 import { testKeys } from '../support/keys.ts';
 import {
@@ -34,7 +36,7 @@ beforeAll(async () => {
 }, 120_000);
 
 async function act(name: string, input: object, selection: string): Promise<any> {
-  const type = name === 'startExperiment' ? 'Experiment' : name[0]!.toUpperCase() + name.slice(1);
+  const type = /^(start|archive)Experiment$/.test(name) ? 'Experiment' : name[0]!.toUpperCase() + name.slice(1);
   const query = `mutation ($input: ${type}Input!) { ${name}(input: $input) { ${selection} } }`;
   const { data, errors } = await own.ask(query, { input });
   expect(errors).toBeUndefined();
@@ -386,6 +388,27 @@ describe('a metric of pushed events', { timeout: 90_000 }, () => {
       field,
     });
   });
+});
+
+it('a result says that events which it rests on are gone', async () => {
+  const covariate = { event: 'old-habit', days: 10 };
+  const id = await started(inputOf(await placeOf(), 'forgotten', { covariate }));
+  await push([event('old-habit', 'u', 0, NOW.getTime() - 5 * 24 * HOUR)]);
+  const drop = (): Promise<void> =>
+    new EventRetention({
+      db: own.db,
+      now: () => new Date(NOW.getTime() + 100 * 24 * HOUR),
+      days: 30,
+      log: pino({ level: 'silent' }),
+    }).run();
+  await drop();
+  expect((await result(id)).warnings).toEqual([]);
+  await act('stopExperiment', { experiment: id, reason: 'enough' }, 'eventCursor');
+  await act('archiveExperiment', { experiment: id }, 'eventCursor');
+  await drop();
+  expect((await result(id)).warnings).toEqual([
+    expect.stringMatching(/^events "old-habit" from before .* no longer kept/),
+  ]);
 });
 
 describe('POST /v1/unit-events', () => {

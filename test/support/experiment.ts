@@ -40,12 +40,20 @@ export async function startTestExperiment(
     readonly database?: TestDatabase;
     readonly registry?: Subgraph | Peer;
     readonly monitoring?: Subgraph | Peer;
+    readonly unitEventDays?: number;
   } = {},
 ): Promise<TestExperiment> {
   const { appUrl } = options.database ?? (await createTestDatabase());
   const clock = { now: NOW };
   const subgraph = await startExperiment(
-    { factWaitMs: 200, pendingCheckSeconds: 1, rolloutSeconds: 3_600, outboxDays: 0, switchSeconds: 3_600 },
+    {
+      factWaitMs: 200,
+      pendingCheckSeconds: 1,
+      rolloutSeconds: 3_600,
+      outboxDays: 0,
+      switchSeconds: 3_600,
+      unitEventDays: options.unitEventDays ?? 0,
+    },
     {
       databaseUrl: appUrl,
       ownerUrl: undefined,

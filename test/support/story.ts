@@ -2,7 +2,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, vi } from 'vitest';
 import type { Install } from './install.ts';
 import { EVALUATION } from './registry.ts';
-import type { TestModel } from './onnx-models.ts';
+import { logisticModel, type TestModel } from './onnx-models.ts';
 
 /** One request to the graph that must not fail; answers its one root field. */
 export async function ask(install: Install, user: string, query: string, variables: object = {}): Promise<any> {
@@ -82,6 +82,37 @@ export async function released(
     await change(install, 'approver', 'approveRelease', { release: made.id }, '{ release { approvalState } }');
   }
   return made;
+}
+
+/** The inputs of whoever orders: an id that nobody else has, how far it is, and what else is named. */
+const ORDER = [
+  { name: 'order', dtype: 'STRING' },
+  { name: 'distance', dtype: 'FLOAT64' },
+];
+
+/** `eta@production` with two releases of one distance, of which the first serves. */
+export async function twoReleases(
+  install: Install,
+  inputs: readonly object[] = [],
+): Promise<{ readonly deployment: string; readonly releases: readonly [string, string] }> {
+  const { endpoint } = await change(install, 'developer', 'createEndpoint', { name: 'eta' }, '{ endpoint { id } }');
+  const place = { endpoint: endpoint.id, environment: 'production' };
+  const { deployment } = await change(install, 'developer', 'createDeployment', place, '{ deployment { id } }');
+  const release = async (bias: number): Promise<string> => {
+    const version = await approvedVersion(install, logisticModel({ features: 1, weights: [1], bias }), {
+      model: 'eta',
+    });
+    const recipe = {
+      inputs: [...ORDER, ...inputs],
+      models: [{ version, inputs: [{ tensor: 'features', columns: ['distance'] }], score: { tensor: 'score' } }],
+      output: { decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
+    };
+    return (await released(install, { deployment: deployment.id, recipe })).id;
+  };
+  const releases = [await release(0), await release(1)] as const;
+  const first = { deployment: deployment.id, release: releases[0], reason: 'the first one' };
+  await change(install, 'developer', 'promoteRelease', first, '{ applied }');
+  return { deployment: deployment.id, releases };
 }
 
 /** One named prediction at the edge; answers status and body. */

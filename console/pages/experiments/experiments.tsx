@@ -10,6 +10,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { State, StateOf, words } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
+import { Holdouts } from './holdouts.tsx';
 import { ExperimentsPage, RolloutsPage, ShadowsPage, type ExperimentStatus } from './operations.ts';
 
 const STATUSES = ['DRAFT', 'RUNNING', 'STOPPED', 'DECIDED', 'ARCHIVED'] as const satisfies readonly ExperimentStatus[];
@@ -24,7 +25,7 @@ export const page: PageComponent = () => {
   return (
     <Page
       title="Experiments"
-      lead="What is compared on real traffic: splits that answer, rollouts that go step by step, and shadows that only listen."
+      lead="What is compared on real traffic: splits that answer, rollouts that go step by step, shadows that only listen, and who is kept out of all of it."
     >
       <Panel
         title="Experiments"
@@ -174,6 +175,7 @@ export const page: PageComponent = () => {
           />
         )}
       </Panel>
+      <Holdouts />
     </Page>
   );
 };

@@ -29,6 +29,13 @@ export type ShadowStatus =
   | 'RUNNING'
   | 'STOPPED';
 
+/** Where a holdout stands in its life. */
+export type HoldoutStatus =
+  /** No experiment gets its units. */
+  | 'ACTIVE'
+  /** Its slice is free again. */
+  | 'ENDED';
+
 export type ExperimentsPageQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -52,6 +59,13 @@ export type ShadowsPageQueryVariables = Exact<{
 
 export type ShadowsPageQuery = { readonly shadows: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ShadowStatus, readonly share: number, readonly startedAt: string | null, readonly deployment: { readonly id: string } | null } }> } | null };
 
+export type HoldoutsPageQueryVariables = Exact<{
+  first: number;
+}>;
+
+
+export type HoldoutsPageQuery = { readonly holdouts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly description: string, readonly status: HoldoutStatus, readonly unit: string, readonly namespace: string, readonly from: number, readonly to: number, readonly entry: string | null, readonly createdAt: string, readonly createdBy: string, readonly endedAt: string | null, readonly reason: string | null } }> } | null };
+
 export const ExperimentsPage = operation<ExperimentsPageQuery, ExperimentsPageQueryVariables>(
   'query',
   'ExperimentsPage',
@@ -68,5 +82,11 @@ export const ShadowsPage = operation<ShadowsPageQuery, ShadowsPageQueryVariables
   'query',
   'ShadowsPage',
   `sha256:9609c399f9369b38a63f1395ab099c24b908708f388d9575b7739e46c9fbcd11`,
+);
+
+export const HoldoutsPage = operation<HoldoutsPageQuery, HoldoutsPageQueryVariables>(
+  'query',
+  'HoldoutsPage',
+  `sha256:21b8336cdd686f8ec7218b87fb0c7c2d7eecebceb973e99dacfeaad6500bd299`,
 );
 

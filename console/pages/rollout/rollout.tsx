@@ -135,7 +135,7 @@ export const page: PageComponent = ({ tail }) => {
                       title: 'Verdict',
                       cell: ({ verdict }) => <State tone={TONES[verdict]}>{words(verdict)}</State>,
                     },
-                    { title: 'Why', cell: ({ reasons }) => reasons.join(' ') },
+                    { title: 'Why', cell: ({ reasons }) => reasons.join('; ') },
                     {
                       title: 'Replays',
                       cell: ({ replays }) => (replays ? 'as it was' : <State tone="bad">otherwise</State>),

@@ -10,6 +10,7 @@ import {
 import { ExperimentType } from './experiment/experiment.ts';
 import { HoldoutType } from './holdout/holdout.ts';
 import { HoldoutResolver } from './holdout/holdout-resolver.ts';
+import { EventRetentionResolver } from './metric/event-retention.ts';
 import { MetricResolver } from './metric/metric-resolver.ts';
 import { MetricType } from './metric/metric.ts';
 import { DeploymentType, ModelVersionType } from './references.ts';
@@ -73,6 +74,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DeploymentExperimentsResolver,
         ModelVersionExperimentsResolver,
         MetricResolver,
+        EventRetentionResolver,
         HoldoutResolver,
         MeasurementDefinitionsResolver,
         RolloutResolver,

@@ -9,5 +9,16 @@ export const experimentSchema: SchemaDefinition = {
   entities: [StudyRow, MetricRow, HoldoutRow],
   migrations: [{ name: '0001-studies', class: Studies }],
   // High-rate rows are handled by SQL alone.
-  unmapped: ['unit', 'unit_outcome', 'unit_day', 'day_sum', 'pair', 'answer', 'unit_event', 'verdict', 'layers_ahead'],
+  unmapped: [
+    'unit',
+    'unit_outcome',
+    'unit_day',
+    'day_sum',
+    'pair',
+    'answer',
+    'unit_event',
+    'unit_event_kept',
+    'verdict',
+    'layers_ahead',
+  ],
 };

@@ -24,7 +24,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/console/try/flight-delay@production': 'release 1',
   '/console/lineage': 'Choose where to begin',
   '/console/lineage?focus=tiffin:default:model-version:flight-delay@1&depth=3': 'origin_delays@1',
-  '/console/experiments': 'trees-or-logistic',
+  '/console/experiments': 'what a year of experiments did',
   '/console/experiment/trees-or-logistic': 'Too early to say',
   '/console/rollout/careful': 'bakes 24 h',
   '/console/rollout/swapped': 'all traffic is switched at once',
@@ -64,7 +64,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/console/model/nothing@1': 'There is no model version of this name',
 };
 
-/** What the example does not make: rollouts and a shadow that were planned and not started, and an alias that moved. */
+/** What the example does not make: rollouts and a shadow that were planned and not started, a holdout, and an alias that moved. */
 const PLANS = `mutation {
   setModelAlias(input: { version: "flight-delay@1", alias: "challenger" }) { model { id } }
   gone: removeModelAlias(input: { model: "flight-delay", alias: "challenger" }) { model { id } }
@@ -75,6 +75,8 @@ const PLANS = `mutation {
     { rollout { id } }
   swapped: createRollout(input: { name: "swapped", deployment: "flight-delay@production", candidate: "flight-delay@production/2",
     unit: "flight", blueGreen: { maxP99Ms: 50 } }) { rollout { id } }
+  createHoldout(input: { name: "year", description: "what a year of experiments did", unit: "flight",
+    namespace: { name: "flights", from: 0, to: 0.05 } }) { holdout { id } }
   createShadow(input: { name: "trees", deployment: "flight-delay@production", candidate: "flight-delay@production/2",
     unit: "flight" }) { shadow { id } } }`;
 

@@ -3,8 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { atEnd } from '../../support/at-end.ts';
 import { hasChromium, startBrowser, type TestBrowser } from '../../support/browser.ts';
 import { startInstall, type Install } from '../../support/install.ts';
-import { logisticModel } from '../../support/onnx-models.ts';
-import { approvedVersion, ask, change, eventually, predict, released } from '../../support/story.ts';
+import { ask, change, eventually, predict, twoReleases } from '../../support/story.ts';
 
 const STEPS = [
   { weight: 0.5, minSamples: 20, approval: true },
@@ -17,29 +16,12 @@ describe.skipIf(!hasChromium())('the pages of what holds traffic', { timeout: 18
   let install: Install;
   let browser: TestBrowser;
   let deployment: string;
-  const releases: string[] = [];
+  let releases: readonly [string, string];
   beforeAll(async () => {
     install = await startInstall({ env: { TIFFIN_EDGE_POLL_MS: '100', TIFFIN_ROLLOUT_SECONDS: '1' } });
     atEnd(() => install.stop());
     browser = await startBrowser();
-    const { endpoint } = await change(install, 'developer', 'createEndpoint', { name: 'eta' }, '{ endpoint { id } }');
-    const place = { endpoint: endpoint.id, environment: 'production' };
-    deployment = (await change(install, 'developer', 'createDeployment', place, '{ deployment { id } }')).deployment.id;
-    for (const bias of [0, 1]) {
-      const model = logisticModel({ features: 1, weights: [1], bias });
-      const version = await approvedVersion(install, model, { model: 'eta' });
-      const recipe = {
-        inputs: [
-          { name: 'order', dtype: 'STRING' },
-          { name: 'distance', dtype: 'FLOAT64' },
-        ],
-        models: [{ version, inputs: [{ tensor: 'features', columns: ['distance'] }], score: { tensor: 'score' } }],
-        output: { decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
-      };
-      releases.push((await released(install, { deployment, recipe })).id);
-    }
-    const first = { deployment, release: releases[0], reason: 'the first one' };
-    await change(install, 'developer', 'promoteRelease', first, '{ applied }');
+    ({ deployment, releases } = await twoReleases(install));
     await change(install, 'developer', 'createMetric', { name: 'failures', definition: FAILURES }, '{ metric { id } }');
   }, 180_000);
 
@@ -65,6 +47,72 @@ describe.skipIf(!hasChromium())('the pages of what holds traffic', { timeout: 18
     await dialog.getByRole('button', { name: label, exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
   }
+
+  it('say why a rollout does not begin, skip a step of it, and roll it back', async () => {
+    const rollout = (name: string) => ({
+      name,
+      deployment,
+      candidate: releases[1],
+      unit: 'order',
+      steps: [0.2, 0.5].map((weight) => ({ weight, minSamples: 1_000_000 })),
+      guardrails: [{ metric: 'failures' }],
+    });
+    const begin = 'mutation ($input: RolloutInput!) { startRollout(input: $input) { rollout { id } } }';
+    for (const name of ['back', 'before']) {
+      await change(install, 'developer', 'createRollout', rollout(name), '{ rollout { id } }');
+    }
+    await ask(install, 'developer', begin, { input: { rollout: 'before' } });
+    const url = `${install.graphUrl}/console/rollout/back`;
+    const { page, complaints } = await browser.open(url);
+    const dialog = page.getByRole('dialog');
+    const confirm = (label: string): Promise<void> => dialog.getByRole('button', { name: label, exact: true }).click();
+
+    // What splits the traffic already is named, and the dialog stays.
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await confirm('Start');
+    await dialog.getByText('Somebody else has it').waitFor();
+    await dialog.getByText('tiffin:default:rollout:before').first().waitFor();
+    const abort = 'mutation ($input: ReasonedRolloutInput!) { abortRollout(input: $input) { rollout { id } } }';
+    await ask(install, 'developer', abort, { input: { rollout: 'before', reason: 'it makes room' } });
+    await confirm('Start');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /^1 in force/ }).waitFor();
+
+    /** Why a button does nothing for whoever looks. */
+    const denied = (seen: Page, label: string, role: string): Promise<void> =>
+      seen.locator(`button[aria-disabled=true][title*="${role}"]`, { hasText: label }).waitFor();
+    await denied(page, 'Skip the step', 'approver');
+    const other = await browser.open(url, { user: 'approver' });
+    const asked = other.page.getByRole('dialog');
+    const skipIt = asked.getByRole('button', { name: 'Skip the step', exact: true });
+    await other.page.getByRole('button', { name: 'Skip the step', exact: true }).click();
+    await asked.getByRole('textbox').fill(' ');
+    await skipIt.click();
+    await asked.getByText('say why').waitFor();
+    expect(await other.violations()).toEqual([]);
+    await asked.getByRole('textbox').fill('nobody orders at night');
+    await skipIt.click();
+    await asked.waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /^1 over/ }).waitFor();
+    await page.getByRole('row', { name: /^2 in force/ }).waitFor();
+    expect(other.complaints).toEqual([]);
+
+    const reader = await browser.open(url, { user: 'viewer' });
+    await denied(reader.page, 'Roll back', 'developer');
+
+    await act(page, 'Pause', 'lunch');
+    await page.getByText('paused by hand: lunch').first().waitFor();
+    await act(page, 'Roll back', 'the first is better');
+    await page.locator('.head').getByText('rolled back').waitFor();
+    await reader.page.locator('.head').getByText('rolled back').waitFor();
+    expect(await page.getByRole('button', { name: 'Resume', exact: true }).count()).toBe(0);
+    const traffic = 'query ($id: ID!) { deployment(id: $id) { live { id } traffic { lease { holder } } } }';
+    expect(await ask(install, 'viewer', traffic, { id: deployment })).toEqual({
+      live: { id: releases[0] },
+      traffic: { lease: null },
+    });
+    expect(complaints).toEqual([]);
+  });
 
   it('follow a rollout as it happens, and let each person do what is theirs', async () => {
     const guardrails = [{ metric: 'failures' }];

@@ -72,14 +72,18 @@ export class HoldoutEffectType {
   @Field(() => [HoldoutMetricEffectType], { description: 'By each of its metrics.' })
   readonly metrics: readonly HoldoutMetricEffectType[];
 
+  @Field(() => [String], { description: 'What to know before one reads it.' })
+  readonly warnings: readonly string[];
+
   @Field(() => Date, { description: 'When this was computed.' })
   readonly computedAt: Date;
 
-  constructor({ held, others, srm, metrics, at }: HoldoutReport) {
+  constructor({ held, others, srm, metrics, warnings, at }: HoldoutReport) {
     this.held = held;
     this.others = others;
     this.mismatch = srm.mismatch;
     this.metrics = metrics.map((one) => new HoldoutMetricEffectType(one));
+    this.warnings = warnings;
     this.computedAt = at;
   }
 }

@@ -8,6 +8,7 @@ import { holdoutIds } from '../../domain/ids.ts';
 import { READ, WRITE } from '../access.ts';
 import type { ExperimentContext } from '../context.ts';
 import { HoldoutEffectType } from './holdout-effect.ts';
+import { askedHoldout } from './asked-holdout.ts';
 import { CreateHoldoutInput, EndHoldoutInput, HoldoutArgs } from './holdout-input.ts';
 import { HoldoutConnection, HoldoutPayload, HoldoutType, type HoldoutPage } from './holdout.ts';
 
@@ -56,11 +57,10 @@ export class HoldoutResolver {
   @Mutation(() => HoldoutPayload, { description: 'Keeps units out of all experiments of a namespace, from now on.' })
   @Access(WRITE)
   async createHoldout(
-    @Input(() => CreateHoldoutInput, 'Which units.') { namespace, entry = null, ...input }: CreateHoldoutInput,
+    @Input(() => CreateHoldoutInput, 'Which units.') input: CreateHoldoutInput,
     @Ctx() context: ExperimentContext,
   ): Promise<HoldoutPayload> {
-    const slice = { name: namespace.name, from: namespace.from, to: namespace.to };
-    return payload(await context.holdouts.create(context, { ...input, entry, namespace: slice }));
+    return payload(await context.holdouts.create(context, askedHoldout(input)));
   }
 
   @Mutation(() => HoldoutPayload, { description: 'Ends a holdout: its slice is free for experiments again.' })

@@ -1,7 +1,9 @@
+import { GraphQLJSON } from 'graphql-scalars';
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { ChangedPayload } from '../../../shared/graphql/changed-payload.ts';
 import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
+import { holdoutAsInput } from '../../domain/holdout/holdout-as-input.ts';
 import { HOLDOUT_STATUSES, type Holdout, type HoldoutStatus } from '../../domain/holdout/holdout.ts';
 import { holdoutIds } from '../../domain/ids.ts';
 import { READ } from '../access.ts';
@@ -49,6 +51,11 @@ export class HoldoutType {
   @Field(() => [ExperimentMetricUseType], { description: 'What held out units are compared by.' })
   readonly metrics: readonly ExperimentMetricUseType[];
 
+  @Field(() => GraphQLJSON, {
+    description: 'All of it in the words of the input that defines it: defining it with them again changes nothing.',
+  })
+  readonly definition: object;
+
   @Field(() => Date, { description: 'When it began.' })
   readonly createdAt: Date;
 
@@ -78,6 +85,7 @@ export class HoldoutType {
     this.to = holdout.namespace.to;
     this.entry = holdout.entry;
     this.metrics = holdout.metrics.map((metric) => new ExperimentMetricUseType(metric));
+    this.definition = holdoutAsInput(holdout);
     this.createdAt = holdout.createdAt;
     this.createdBy = holdout.createdBy;
     this.endedAt = holdout.endedAt;

@@ -7,6 +7,8 @@ import { WRITE } from '../access.ts';
 import type { ExperimentContext } from '../context.ts';
 import { askedExperiment } from '../experiment/asked-experiment.ts';
 import { CreateExperimentInput } from '../experiment/experiment-input.ts';
+import { askedHoldout } from '../holdout/asked-holdout.ts';
+import { CreateHoldoutInput } from '../holdout/holdout-input.ts';
 import { CreateMetricInput } from './metric.ts';
 
 @InputType({ description: 'Definitions of what is measured, 1 to 1,000 together.' })
@@ -17,6 +19,13 @@ export class ApplyMeasurementDefinitionsInput extends ApplyDefinitionsInput {
       'Metrics; another definition is the next revision of one that is there, and what refers to a revision of before goes on with that one.',
   })
   readonly metrics?: CreateMetricInput[] | null;
+
+  @Field(() => [CreateHoldoutInput], {
+    nullable: true,
+    description:
+      'Holdouts; a new one holds its units out from then on. Of an active one description and metrics change, one that has ended is refused where it differs. A revision of a metric that is left out is the one that it uses already.',
+  })
+  readonly holdouts?: CreateHoldoutInput[] | null;
 
   @Field(() => [CreateExperimentInput], {
     nullable: true,
@@ -37,10 +46,10 @@ export class MeasurementDefinitionsResolver {
   @Access(WRITE)
   applyMeasurementDefinitions(
     @Input(() => ApplyMeasurementDefinitionsInput, 'The definitions as they shall be.')
-    { dryRun, expected, metrics, experiments }: ApplyMeasurementDefinitionsInput,
+    { dryRun, expected, metrics, holdouts, experiments }: ApplyMeasurementDefinitionsInput,
     @Ctx() context: ExperimentContext,
   ): Promise<AppliedDefinitions> {
-    const set = { metrics, experiments: experiments?.map(askedExperiment) };
+    const set = { metrics, holdouts: holdouts?.map(askedHoldout), experiments: experiments?.map(askedExperiment) };
     return context.definitions.apply(context, set, { dryRun, expected: expected ?? [] });
   }
 }

@@ -1,3 +1,4 @@
+import { goneWarnings, readByRevision } from '../../domain/metric/event-readers.ts';
 import { isAdjusted } from '../../domain/experiment/adjustment.ts';
 import { plannedUnits } from '../../domain/experiment/design.ts';
 import { armNames, EXPERIMENT, revisionOf, type Experiment } from '../../domain/experiment/experiment.ts';
@@ -6,6 +7,7 @@ import { analyse, type ExperimentResult } from '../../domain/experiment/result.t
 import type { SegmentUnits } from '../../domain/experiment/segments.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { readDays } from '../../storage/experiment/day-sum.ts';
+import { keptSince } from '../../storage/metric/kept-events.ts';
 import { metricSums } from '../../storage/metric/metric-sum.ts';
 import { adjustedSource } from '../../storage/experiment/adjusted-units.ts';
 import { metricSource, primaryUnits } from '../../storage/experiment/primary-units.ts';
@@ -69,5 +71,6 @@ export async function analysisOf(
     ended: endedAt !== null,
     days,
   });
-  return { ...result, computedAt: at };
+  const gone = goneWarnings(readByRevision(experiment, own, startedAt), await keptSince(db.pool, project));
+  return { ...result, warnings: [...gone, ...result.warnings], computedAt: at };
 }

@@ -5,14 +5,13 @@ import type { RequestContext } from '../../../shared/graphql/request-context.ts'
 import { experimentAsInput } from '../../domain/experiment/experiment-as-input.ts';
 import { EXPERIMENT, refuseUnevaluable, type Experiment } from '../../domain/experiment/experiment.ts';
 import { experimentIds } from '../../domain/ids.ts';
-import type { MetricUse } from '../../domain/metric/metric.ts';
 import { refuseOverlap } from '../../domain/experiment/namespace.ts';
 import { changed, eventOf } from '../../domain/study.ts';
 import { experimentKind } from '../../storage/experiment/experiment.ts';
 import { holdersOf } from '../../storage/experiment/namespace-holders.ts';
 import { insertStudy, lockNamed, saveStudy } from '../../storage/study.ts';
 import { checkTargetingIn, draftOf, placesOf, type ExperimentInput } from './experiment-draft.ts';
-import type { MetricUseInput } from '../metric/metric-uses.ts';
+import { asUsedIn } from '../metric/metric-uses.ts';
 import type { RegistryTraffic } from '../registry-traffic.ts';
 import { refusePending } from '../studies.ts';
 
@@ -58,18 +57,13 @@ export async function experimentDefinition(
   };
 }
 
-/** Where a revision of a metric is left out, what uses one already goes on with that one. */
+/** Its metrics, in the revisions that it uses already where others are not named. */
 const asUsedBy = (before: Experiment, input: ExperimentInput): ExperimentInput => ({
   ...input,
   primary: input.primary && asUsedIn(before.primary ? [before.primary] : [], input.primary),
   secondary: input.secondary.map((use) => asUsedIn(before.secondary, use)),
   guardrails: input.guardrails.map((use) => asUsedIn(before.guardrails, use)),
 });
-
-function asUsedIn<Use extends MetricUseInput>(uses: readonly MetricUse[], use: Use): Use {
-  const used = uses.find(({ name }) => name === use.metric.split(':').at(-1));
-  return use.revision === null && used ? { ...use, revision: used.revision } : use;
-}
 
 /** Throws CONFLICT for one that has started, or that waits for the registry to start. */
 function checkReplaceable(before: Experiment, path: string): void {

@@ -2,11 +2,13 @@ import { srmTest, type SrmResult } from '../../../../core/statistics/srm.ts';
 import { metricKey, type ArmSums } from '../../domain/experiment/measured.ts';
 import { compareSecondary, type SecondaryComparison } from '../../domain/experiment/secondary.ts';
 import { HELD, holdoutKey, OTHERS } from '../../domain/holdout/holdout-units.ts';
+import { goneWarnings, readByHoldout } from '../../domain/metric/event-readers.ts';
 import type { Holdout } from '../../domain/holdout/holdout.ts';
 import { holdoutIds } from '../../domain/ids.ts';
 import type { ChangeDeps } from '../../../shared/operations/change.ts';
 import { readDays } from '../../storage/experiment/day-sum.ts';
 import { unitDays } from '../../storage/experiment/unit-count.ts';
+import { keptSince } from '../../storage/metric/kept-events.ts';
 import { metricSums } from '../../storage/metric/metric-sum.ts';
 
 export interface HoldoutReport {
@@ -16,6 +18,8 @@ export interface HoldoutReport {
   readonly srm: SrmResult;
   /** All others against the held out units. */
   readonly metrics: readonly SecondaryComparison[];
+  /** What to know before one reads it. */
+  readonly warnings: readonly string[];
   readonly at: Date;
 }
 
@@ -44,6 +48,7 @@ export async function reportOf(
     others,
     srm: srmTest([held, others], [share, 1 - share]),
     metrics: compareSecondary(metrics, [HELD, OTHERS], measured, ALPHA),
+    warnings: goneWarnings(readByHoldout(holdout), await keptSince(db.pool, project)),
     at,
   };
 }

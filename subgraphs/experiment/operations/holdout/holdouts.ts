@@ -34,7 +34,7 @@ export class Holdouts {
       const { unit, namespace: slice } = holdout;
       refuseOverlap({ unit, slice }, await holdersOf(em, project, slice.name));
       await insertHoldout(em, holdout);
-      return { value: holdout, events: [eventOf(holdout, at)] };
+      return { value: holdout, events: [holdoutEvent(holdout, at)] };
     });
   }
 
@@ -54,12 +54,13 @@ export class Holdouts {
       const before = await lockHoldout(em, project, name);
       const value = endHoldout(before, reason, at);
       await saveHoldout(em, value);
-      return { value, before, reason, events: [eventOf(value, at)] };
+      return { value, before, reason, events: [holdoutEvent(value, at)] };
     });
   }
 }
 
-function eventOf(holdout: Holdout, at: Date): AssetEventInput {
+/** The holdout as search, lineage and webhooks hear of it. */
+export function holdoutEvent(holdout: Holdout, at: Date): AssetEventInput {
   const { project, name, description, revision, status, unit, namespace, entry, metrics } = holdout;
   return {
     urn: holdoutIds.format(holdout),

@@ -13,12 +13,15 @@ import { checkMetric, isSameMetric, type Metric } from '../../domain/metric/metr
 import { insertMetric, lockMetric } from '../../storage/metric/metric.ts';
 import { experimentDefinition } from '../experiment/experiment-definition.ts';
 import type { ExperimentInput } from '../experiment/experiment-draft.ts';
+import { holdoutDefinition } from '../holdout/holdout-definition.ts';
+import type { HoldoutInput } from '../holdout/holdouts.ts';
 import { metricEvent, type MetricInput } from './metrics.ts';
 import type { RegistryTraffic } from '../registry-traffic.ts';
 
 /** Definitions of what is measured, as the caller wrote them; what is left out is none. */
 export interface MeasurementDefinitionSet {
   readonly metrics?: readonly MetricInput[] | null | undefined;
+  readonly holdouts?: readonly HoldoutInput[] | null | undefined;
   readonly experiments?: readonly ExperimentInput[] | null | undefined;
 }
 
@@ -26,7 +29,7 @@ interface MeasurementDeps extends ChangeDeps {
   readonly traffic: RegistryTraffic;
 }
 
-/** Metrics and the experiments that use them, many at once. */
+/** Metrics, and the holdouts and experiments that use them, many at once. */
 export class MeasurementDefinitions {
   readonly #deps: MeasurementDeps;
 
@@ -42,6 +45,7 @@ export class MeasurementDefinitions {
   ): Promise<AppliedDefinitions> {
     const placed = [
       ...(await place('metrics', set.metrics, (input) => metricDefinition(context, input, this.#deps.now()))),
+      ...(await place('holdouts', set.holdouts, (input) => holdoutDefinition(context, input))),
       ...(await place('experiments', set.experiments, (input) =>
         experimentDefinition(this.#deps.traffic, context, input),
       )),

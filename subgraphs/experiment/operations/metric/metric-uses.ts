@@ -53,6 +53,12 @@ export async function answerGuardrailsOf(
   return found;
 }
 
+/** Where a revision of a metric is left out, what uses one already goes on with that one. */
+export function asUsedIn<Use extends MetricUseInput>(uses: readonly MetricUse[], use: Use): Use {
+  const used = uses.find(({ name }) => name === use.metric.split(':').at(-1));
+  return use.revision === null && used ? { ...use, revision: used.revision } : use;
+}
+
 /** What is compared as well. Throws NOT_FOUND that names the field. */
 export async function secondaryOf(
   em: EntityManager,

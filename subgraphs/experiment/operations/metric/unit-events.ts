@@ -1,6 +1,6 @@
 import type { UnitEventBatch, UnitEventReceipt } from '../../../../schema/unit-event.ts';
 import type { ChangeDeps } from '../../../shared/operations/change.ts';
-import type { Experiment } from '../../domain/experiment/experiment.ts';
+import { readByExperiment } from '../../domain/metric/event-readers.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { holdoutKey, unitsHeldBy } from '../../domain/holdout/holdout-units.ts';
 import { experimentKind } from '../../storage/experiment/experiment.ts';
@@ -33,7 +33,9 @@ export class UnitEvents {
       const open = await findMatching(em, experimentKind, project, {
         status: { $in: ['RUNNING', 'STOPPED', 'DECIDED'] },
       });
-      const readers = open.filter((experiment) => eventsOf(experiment).some((name) => names.has(name)));
+      const readers = open.filter((experiment) =>
+        readByExperiment(experiment, now()).some(({ event }) => names.has(event)),
+      );
       const units = [...new Set(events.map(({ unit }) => unit))];
       const holdouts = await reportingHoldouts(em, project);
       await addExposures(
@@ -47,11 +49,4 @@ export class UnitEvents {
     });
     return { stored, duplicates: events.length - stored };
   }
-}
-
-/** The names of the events that any revision of an experiment reads. */
-function eventsOf({ covariate, primary, revisions, ...now }: Experiment): readonly string[] {
-  const metrics = [now, ...revisions].flatMap(({ secondary, guardrails }) => [...secondary, ...guardrails]);
-  const read = [...(primary ? [primary] : []), ...metrics].flatMap(({ definition }) => definition.event ?? []);
-  return covariate ? [covariate.event, ...read] : read;
 }

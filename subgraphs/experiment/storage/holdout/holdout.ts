@@ -61,17 +61,27 @@ const plain = ({ entry, endedAt, reason, ...row }: Row): Holdout => ({
 /** Throws CONFLICT where the name is taken. */
 export async function insertHoldout(em: EntityManager, holdout: Holdout): Promise<void> {
   const { project, name } = holdout;
-  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`holdout ${project} ${name}`]);
+  await lockName(em, project, name);
   if (await em.findOne(HoldoutRow, { project, name })) {
     throw new DomainError('CONFLICT', `name: there is one called "${name}" already`, { field: 'name' });
   }
   await em.insert(HoldoutRow, holdout);
 }
 
+const lockName = (em: EntityManager, project: string, name: string): Promise<unknown> =>
+  em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`holdout ${project} ${name}`]);
+
+/** The holdout of a name, and the name itself, held until the transaction ends; null where there is none. */
+export async function lockNamedHoldout(em: EntityManager, project: string, name: string): Promise<Holdout | null> {
+  await lockName(em, project, name);
+  const row = await em.findOne(HoldoutRow, { project, name }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+  return row && plain(row);
+}
+
 /** The holdout, held until the transaction ends. Throws NOT_FOUND. */
 export async function lockHoldout(em: EntityManager, project: string, name: string): Promise<Holdout> {
-  const row = await em.findOne(HoldoutRow, { project, name }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
-  if (row) return plain(row);
+  const found = await lockNamedHoldout(em, project, name);
+  if (found) return found;
   throw new DomainError('NOT_FOUND', `holdout: there is no holdout "${name}"`, { field: 'holdout' });
 }
 
@@ -100,6 +110,12 @@ export async function listHoldouts(
     { project, ...(status !== null && { status }), ...(after && { name: { $gt: String(after[0]) } }) },
     { orderBy: { name: 'asc' }, limit: first + 1 },
   );
+  return rows.map(plain);
+}
+
+/** Those of a project that hold units out now. */
+export async function activeHoldouts(em: EntityManager, project: string): Promise<readonly Holdout[]> {
+  const rows = await em.find(HoldoutRow, { project, status: 'ACTIVE' }, { orderBy: { name: 'asc' } });
   return rows.map(plain);
 }
 

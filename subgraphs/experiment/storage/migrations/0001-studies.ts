@@ -5,6 +5,7 @@ import { daySumSql } from '../experiment/day-sum.ts';
 import { layersAheadSql } from '../experiment/layers-ahead.ts';
 import { holdoutSql } from '../holdout/holdout.ts';
 import { metricSql } from '../metric/metric.ts';
+import { keptEventsSql } from '../metric/kept-events.ts';
 import { unitEventSql } from '../metric/unit-event.ts';
 import { pairSql } from '../shadow/pair.ts';
 import { studySql } from '../study.ts';
@@ -21,6 +22,7 @@ export class Studies extends Migration {
       ...unitSql,
       ...daySumSql,
       ...unitEventSql,
+      ...keptEventsSql,
       ...pairSql,
       ...answerSql,
       ...verdictSql,
