@@ -10,7 +10,6 @@ import { addMetricsRoute } from './http/metrics.ts';
 import { PathRouter } from './http/path-router.ts';
 import { addMlflowRoutes } from './http/mlflow/routes.ts';
 import { addOipRoutes } from './http/oip/routes.ts';
-import { InferenceStatistics } from './http/oip/statistics.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
 import type { ApiDescription } from './http/api-page/api-description.ts';
 import { addFactRoutes } from './http/facts.ts';
@@ -22,7 +21,6 @@ import { errorHeaders } from './http/render-error.ts';
 import { RouteTable, type EdgeEnv, type EdgeRoute } from './http/route-table.ts';
 import type { StageClock } from './recipe/stopwatch.ts';
 import type { ServingTable } from './serving/deployment.ts';
-import { Inference } from './serving/inference.ts';
 import { Predictor } from './serving/predictor.ts';
 import type { Shadows } from './shadow/shadows.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -80,7 +78,7 @@ const SAFE_ID = /^[\w.-]{1,64}$/;
 
 /** The edge over Web standards: what serves it, and what it stands on, comes from an adapter. */
 export function createApp(deps: EdgeDeps): EdgeApp {
-  const { table, keys, metrics, readiness, environment } = deps;
+  const { keys, metrics, readiness } = deps;
   const app = new HonoBase<EdgeEnv>({ router: new PathRouter() });
   app.use(async (c, next) => {
     const given = c.req.header('x-request-id');
@@ -113,22 +111,10 @@ export function createApp(deps: EdgeDeps): EdgeApp {
   const predict = { ...deps, predictor: new Predictor(tools) };
   addPredictRoute(routes, predict);
   addBatchRoute(routes, predict);
-  const inference = new Inference(tools);
-  addMlflowRoutes(routes, { ...predict, inference });
-  addOipRoutes(routes, {
-    table,
-    inference,
-    readiness,
-    environment,
-    version: deps.version,
-    metrics,
-    statistics: new InferenceStatistics(),
-    nowMs: deps.nowMs,
-    monotonicMs: deps.monotonicMs,
-    advancesDuringCompute: deps.advancesDuringCompute,
-  });
+  addMlflowRoutes(routes, { ...predict, ...tools });
+  addOipRoutes(routes, tools);
   addFactRoutes(routes, deps);
   addMetricsRoute(routes, metrics);
-  if (deps.openapi) addOpenApiRoute(routes, deps.openapi);
+  addOpenApiRoute(routes, deps.openapi);
   return { app, routes: routes.routes };
 }

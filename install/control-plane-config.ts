@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Environment } from '../core/environment.ts';
+import { postgresUrl } from '../core/store-urls.ts';
 
 /** The settings of `npm start`: all of the control plane in one process, and one edge. */
 export interface ControlPlaneConfig {
@@ -23,8 +24,8 @@ export function readControlPlaneConfig(
 ): ControlPlaneConfig {
   const env = new Environment(variables);
   const dev = env.choice('MODE', ['dev', 'production'], 'dev') === 'dev';
-  const url = env.postgresUrl('DATABASE_URL');
-  const ownerUrl = env.postgresUrl('DATABASE_OWNER_URL');
+  const url = postgresUrl(env, 'DATABASE_URL');
+  const ownerUrl = postgresUrl(env, 'DATABASE_OWNER_URL');
   if (ownerUrl !== undefined && env.text('DATABASE_URL') === undefined)
     env.wrong('DATABASE_URL', 'goes with DATABASE_OWNER_URL and is missing');
   const edge = env.flag('TIFFIN_EDGE', true);

@@ -37,6 +37,10 @@ export const FeatureLayout = z.strictObject({
 });
 export type FeatureLayout = z.infer<typeof FeatureLayout>;
 
+/** A model as the tabular engine runs it, compiled beforehand: a blob in the form of `core/tabular/plan-blob.ts`. */
+const CompiledPlan = z.strictObject({ version: z.int().positive(), digest: Sha256, sizeBytes: z.int().positive() });
+export type CompiledPlan = z.infer<typeof CompiledPlan>;
+
 export const ModelInRelease = z.strictObject({
   version: urnOfKind('model-version'),
   digest: Sha256,
@@ -47,9 +51,15 @@ export const ModelInRelease = z.strictObject({
   proofs: z.record(z.string(), z.enum(['EXACT', 'BOUNDED'])),
   /** The 99th percentile of one warm row per engine, in ms, where the proof was made: for platforms that cannot measure. */
   p99Ms: z.record(z.string(), z.number().nonnegative()).default({}),
+  /** Made of the file where it was proven on the tabular engine; a node that does not read its version compiles the file. */
+  plan: CompiledPlan.nullable().default(null),
   trainingSet: urnOfKind('training-set').nullable(),
 });
 export type ModelInRelease = z.infer<typeof ModelInRelease>;
+
+/** The blobs that a node may make the model of. */
+export const blobsOfModel = ({ digest, plan }: Pick<ModelInRelease, 'digest' | 'plan'>): readonly string[] =>
+  plan ? [digest, plan.digest] : [digest];
 
 /** Everything a node needs to serve one release, frozen: a blob addressed by its SHA-256. */
 export const ReleaseDocument = z.strictObject({

@@ -1,26 +1,15 @@
 import { DomainError } from '../errors.ts';
-import type { Dtype } from '../../schema/common.ts';
 import type { Recipe } from '../../schema/recipe.ts';
 import type { TensorSpec } from '../../schema/release.ts';
 import { isElementType, isFloat, type ElementType } from '../tensor/element-type.ts';
 import { roundedToHalf } from '../half.ts';
 import { tensorOf, type Tensor } from '../tensor/tensor.ts';
 import type { NameTypes } from './names.ts';
+import { checkColumn, FITS } from './model-checks.ts';
 import type { Report } from './problem.ts';
 import { shapeOfRow } from './shape-of-row.ts';
 import type { Value, Values } from './value.ts';
 import { fillArray, shapeForArray, type NumberArrays } from './number-array.ts';
-
-const INTEGERS = ['int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64'] as const;
-
-/** Which tensors a value may go into without losing what it says; a TIMESTAMP goes in as milliseconds. */
-const FITS: Readonly<Record<Dtype, readonly ElementType[]>> = {
-  FLOAT64: ['float16', 'float32', 'float64'],
-  INT64: ['float16', 'float32', 'float64', ...INTEGERS],
-  BOOL: ['bool', 'float16', 'float32', 'float64', ...INTEGERS],
-  STRING: ['string'],
-  TIMESTAMP: ['float64', 'int64'],
-};
 
 /** One tensor of a model, ready to be filled from named values. */
 export interface Binding {
@@ -105,22 +94,6 @@ function bindArray(
     );
   }
   return undefined;
-}
-
-function checkColumn(
-  column: string,
-  { name, dtype }: { readonly name: string; readonly dtype: ElementType },
-  { types, optional }: Columns,
-  report: Report,
-  field: string,
-): void {
-  const type = types.get(column);
-  if (type === undefined) report(field, `"${column}" is no input, feature or derived field`, [...types.keys()]);
-  else if (!FITS[type].includes(dtype)) {
-    report(field, `"${column}" is ${type} and does not go into "${name}", which is ${dtype}`, FITS[type]);
-  } else if (optional.has(column) && !isFloat(dtype)) {
-    report(field, `"${column}" may be left out, and "${name}", which is ${dtype}, has no value for that`);
-  }
 }
 
 /** Fills the tensor; in a float tensor a value that is missing is NaN. Throws INVALID_INPUT that names the column which does not fit. */

@@ -2,6 +2,7 @@ import type { Combine, Recipe } from '../../schema/recipe.ts';
 import { DomainError } from '../errors.ts';
 import { evaluateExpression } from '../expression/evaluate.ts';
 import type { Expression } from '../expression/expression.ts';
+import { checkCombine } from './combine-checks.ts';
 import type { CompiledModel } from './models.ts';
 import type { Report } from './problem.ts';
 import type { Values } from './value.ts';
@@ -15,9 +16,6 @@ export type Combination = (scores: readonly (number | null)[]) => number;
 /** Gives the checked expression over the models' names. Throws INVALID_INPUT where there is none. */
 export type CombineSource = (expression: string, names: readonly string[]) => Expression;
 
-/** How far the sum of weights may be from 1: what decimal fractions lose in binary. */
-const MOST_OFF = 1e-9;
-
 /** How the scores become one: a single model's is taken as it is, several need a rule. */
 export function compiledCombination(
   { models, combine }: Recipe,
@@ -26,25 +24,11 @@ export function compiledCombination(
 ): { readonly combination: Combination; readonly expression: Expression | null } {
   const names = models.map(({ name }) => name);
   const alone = { combination: ([score]: readonly (number | null)[]) => score ?? Number.NaN, expression: null };
-  if (models.length === 1) {
-    if (combine) report('combine', 'there is one model and nothing to combine: leave it out');
-    return alone;
-  }
-  if (!combine) {
-    report('combine', `there are ${models.length} models: say how their scores become one`, [
-      'WEIGHTED_MEAN',
-      'MAX',
-      'STACK',
-      'EXPRESSION',
-    ]);
-    return alone;
-  }
-  if (combine.kind === 'WEIGHTED_MEAN') return { combination: weightedMean(combine, names, report), expression: null };
+  checkCombine({ models, combine }, names, report);
+  if (models.length === 1 || !combine) return alone;
+  if (combine.kind === 'WEIGHTED_MEAN') return { combination: weightedMean(combine, names), expression: null };
   if (combine.kind === 'MAX') return { combination: greatest, expression: null };
   if (combine.kind === 'STACK') {
-    const last = names.at(-1) ?? '';
-    if (combine.model !== last)
-      report('combine.model', 'the model that is stacked upon the others is the last', [last]);
     return { combination: (scores) => scores.at(-1) ?? Number.NaN, expression: null };
   }
   try {
@@ -57,19 +41,7 @@ export function compiledCombination(
   }
 }
 
-function weightedMean(
-  { weights }: Extract<Combine, { kind: 'WEIGHTED_MEAN' }>,
-  names: readonly string[],
-  report: Report,
-): Combination {
-  for (const name of Object.keys(weights)) {
-    if (!names.includes(name)) report(`combine.weights.${name}`, `there is no model "${name}"`, names);
-  }
-  for (const name of names) {
-    if (!Object.hasOwn(weights, name)) report('combine.weights', `the model "${name}" has no weight`, [name]);
-  }
-  const sum = Object.values(weights).reduce((total, weight) => total + weight, 0);
-  if (Math.abs(sum - 1) > MOST_OFF) report('combine.weights', `the weights sum to ${sum}: they must sum to 1`, ['1']);
+function weightedMean({ weights }: Extract<Combine, { kind: 'WEIGHTED_MEAN' }>, names: readonly string[]): Combination {
   const inOrder = names.map((name) => weights[name] ?? 0);
   return (scores) => {
     let total = 0;

@@ -10,8 +10,10 @@ import { plannedFeatures, type PlannedFeature } from './features.ts';
 import { compiledModels, type CompiledModel } from './models.ts';
 import { Names } from './names.ts';
 import type { RecipeProblem, Report } from './problem.ts';
-import { checkArray, arraysOf } from './number-array.ts';
-import { checkFallback, compiledRules, type CompiledRule } from './rules.ts';
+import { checkArray, checkBudgets } from './input-checks.ts';
+import { arraysOf } from './number-array.ts';
+import { checkFallback } from './rule-checks.ts';
+import { compiledRules, type CompiledRule } from './rules.ts';
 
 export type InputField = Recipe['inputs'][number];
 
@@ -75,10 +77,7 @@ export function compileRecipe(
   const segments = compiledSegments(recipe, names, expressions.segmentedBy, report);
   checkFallback(recipe, rules, report);
   checkDetectors(recipe, columns.types, report);
-  const { totalMs, ...stages } = recipe.budgets;
-  for (const [stage, ms] of Object.entries(stages)) {
-    if (ms !== undefined && ms > totalMs) report(`budgets.${stage}`, `must fit into totalMs, which is ${totalMs}`);
-  }
+  checkBudgets(recipe, report);
 
   const compiled: CompiledRecipe = {
     recipe,

@@ -1,7 +1,7 @@
 import type { Recipe } from '../../schema/recipe.ts';
-import type { Contract, TensorSpec } from '../../schema/release.ts';
-import { elementCount } from '../tensor/element-type.ts';
+import type { Contract } from '../../schema/release.ts';
 import { bindColumns, type Binding, type Columns } from './binding.ts';
+import { checkOnError, checkScore } from './model-checks.ts';
 import type { Names } from './names.ts';
 import type { Report } from './problem.ts';
 
@@ -43,41 +43,4 @@ export function compiledModels(
     before.set(name, 'FLOAT64');
     return { name, version, bindings, score, onError, standIn };
   });
-}
-
-/** A model can be passed over where the others still make a score. */
-function checkOnError(
-  { name, onError, standIn }: ModelUse,
-  count: number,
-  combine: Recipe['combine'],
-  report: Report,
-  at: string,
-): void {
-  if (onError === 'FALLBACK') {
-    if (standIn !== undefined) report(`${at}.standIn`, 'it counts only with onError SKIP: leave it out', ['SKIP']);
-  } else if (count === 1) {
-    report(`${at}.onError`, 'there is no other model to go on with', ['FALLBACK']);
-  } else if (combine?.kind === 'STACK' && combine.model === name) {
-    report(`${at}.onError`, `"${name}" makes the score of the others: without it there is none`, ['FALLBACK']);
-  } else if (standIn === undefined && (combine?.kind === 'STACK' || combine?.kind === 'EXPRESSION')) {
-    report(
-      `${at}.standIn`,
-      `${combine.kind} needs a score of each model: say which counts where "${name}" is passed over`,
-    );
-  }
-}
-
-/** A score is one number of one output: its tensor must be there, hold numbers and reach that far. */
-function checkScore({ tensor, index }: ModelUse['score'], outputs: readonly TensorSpec[], report: Report, at: string) {
-  const spec = outputs.find(({ name }) => name === tensor);
-  if (!spec) {
-    const known = outputs.map(({ name }) => name);
-    report(`${at}.tensor`, `the model has no output "${tensor}"`, known);
-  } else if (spec.dtype === 'string' || spec.dtype === 'bool') {
-    report(`${at}.tensor`, `"${tensor}" is ${spec.dtype}: a score is a number`);
-  } else {
-    const perRow = spec.shape.slice(1);
-    const last = perRow.some((size) => size < 0) ? Infinity : elementCount(perRow) - 1;
-    if (index > last) report(`${at}.index`, `"${tensor}" has ${last + 1} values a row, the last is ${last}`);
-  }
 }

@@ -4,7 +4,6 @@ import { roundedToHalf } from '../half.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Recipe } from '../../schema/recipe.ts';
 import type { CompiledRecipe } from './compile-recipe.ts';
-import type { Report } from './problem.ts';
 
 type InputField = Recipe['inputs'][number];
 
@@ -14,13 +13,6 @@ export type NumberArrays = Readonly<Record<string, Float64Array>>;
 /** The inputs that are arrays, with their shapes. */
 export const arraysOf = (inputs: readonly InputField[]): ReadonlyMap<string, readonly number[]> =>
   new Map(inputs.flatMap(({ name, shape }) => (shape ? [[name, shape] as const] : [])));
-
-/** An array is numbers, whole, and too large for the log. */
-export function checkArray({ dtype, required, personal }: InputField, report: Report, at: string): void {
-  if (dtype !== 'FLOAT64') report(`${at}.dtype`, `an array holds FLOAT64, not ${dtype}`, ['FLOAT64']);
-  if (!required) report(`${at}.required`, 'an array cannot be left out', ['true']);
-  if (personal) report(`${at}.personal`, 'an array is never logged, so it is not personal', ['false']);
-}
 
 /** The shape of a tensor for one array; undefined where it takes another: as it is declared, or as one flat row. */
 export function shapeForArray(declared: readonly number[], array: readonly number[]): readonly number[] | undefined {

@@ -1,11 +1,12 @@
 import type { Dtype } from '../../schema/common.ts';
-import type { FallbackAction, Recipe, Rule } from '../../schema/recipe.ts';
+import type { Recipe, Rule } from '../../schema/recipe.ts';
 import { DomainError } from '../errors.ts';
 import type { Expression } from '../expression/expression.ts';
 import { readsOf } from '../expression/reads.ts';
 import type { PlannedFeature } from './features.ts';
 import type { Names, NameTypes } from './names.ts';
 import type { Report } from './problem.ts';
+import { checkActions } from './rule-checks.ts';
 import { unreachable, type Reached } from './rule-reach.ts';
 
 /** A rule with its condition checked. */
@@ -81,39 +82,3 @@ function groupsOf(
   const free = RULE_GROUPS.filter((group) => !types.has(group) && groups[group].length > 0);
   return new Map(free.map((group) => [group, new Map(groups[group])]));
 }
-
-/** Where there are rules, whatever a recipe decides is one of its actions. */
-function checkActions({ rules, output: { actions, decision }, fallback }: Recipe, report: Report): void {
-  const check = (action: string | undefined, field: string): void => {
-    if (action !== undefined && !actions.includes(action))
-      report(field, `"${action}" is no action of the recipe`, actions);
-  };
-  for (const [i, { action }] of rules.entries()) check(action, `rules.${i}.action`);
-  check(decision?.above, 'output.decision.above');
-  check(decision?.below, 'output.decision.below');
-  for (const [field, action] of fallbacksOf(fallback)) {
-    if (action.kind !== 'CONSTANT') continue;
-    check(action.decision, `${field}.decision`);
-    if (action.decision === undefined && !decision) {
-      report(`${field}.decision`, 'rules do not decide about a constant: say the decision', actions);
-    }
-  }
-}
-
-/** What a fallback declares must be able to answer. */
-export function checkFallback({ fallback }: Recipe, rules: readonly CompiledRule[], report: Report): void {
-  for (const [field, { kind }] of fallbacksOf(fallback)) {
-    if (kind === 'RULES_ONLY' && rules.every(({ readsScore }) => readsScore)) {
-      report(`${field}.kind`, 'no rule of the recipe decides without a score', ['CONSTANT', 'PREVIOUS', 'REFUSE']);
-    }
-  }
-  if (fallback.causes.OVERRUN?.kind === 'PREVIOUS') {
-    const allowed = ['CONSTANT', 'RULES_ONLY', 'REFUSE'];
-    report('fallback.causes.OVERRUN.kind', 'the answer is late already: another release would make it later', allowed);
-  }
-}
-
-const fallbacksOf = ({ default: byDefault, causes }: Recipe['fallback']): (readonly [string, FallbackAction])[] => [
-  ['fallback.default', byDefault],
-  ...Object.entries(causes).map(([cause, action]) => [`fallback.causes.${cause}`, action] as const),
-];

@@ -14,6 +14,7 @@ import { compileDense, compileLinearClassifier, compileLinearRegressor } from '.
 import type { Scope } from './compile-plan.ts';
 import { compileTreeEnsemble } from './compile-trees-5.ts';
 import { compileTreeClassifier, compileTreeRegressor } from './compile-trees.ts';
+import { packTrees } from './pack-trees.ts';
 import type { Activation, Arithmetic, PlanStep } from './plan.ts';
 import { refuse, refuseStrangers } from './refuse.ts';
 
@@ -60,7 +61,7 @@ const treeRegressor: Compile = (node, scope) => {
       : compileTreeRegressor(node, precision);
   const scores = outputOf(node);
   return {
-    step: { kind: 'TREES', input: scope.valueOf(node, 0), scores, label: null, trees },
+    step: { kind: 'TREES', input: scope.valueOf(node, 0), scores, label: null, trees, packed: packTrees(trees) },
     makes: { [scores]: trees.scores },
   };
 };
@@ -71,7 +72,7 @@ const treeClassifier: Compile = (node, scope) => {
   const [label, scores] = [node.outputs[0] || null, outputOf(node, 1)];
   const made = label === null || !trees.classifier ? {} : { [label]: trees.classifier.labels.dtype };
   return {
-    step: { kind: 'TREES', input: scope.valueOf(node, 0), scores, label, trees },
+    step: { kind: 'TREES', input: scope.valueOf(node, 0), scores, label, trees, packed: packTrees(trees) },
     makes: { ...made, [scores]: 'float32' },
   };
 };

@@ -1,6 +1,7 @@
 import type { ElementType } from '../tensor/element-type.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { LinearModel } from './linear-model.ts';
+import type { PackedTrees } from './packed-trees.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 
 /** A model as the tabular engine runs it: plain data, made once from the file. */
@@ -38,6 +39,8 @@ export interface TreeStep {
   /** Where the class goes; null: nowhere. */
   readonly label: string | null;
   readonly trees: TreeEnsemble;
+  /** The same as rows go through them; null for trees that go node by node as the file has them. */
+  readonly packed: PackedTrees | null;
 }
 
 export interface LinearStep {

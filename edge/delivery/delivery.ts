@@ -1,6 +1,7 @@
 import { parseUrn } from '../../core/urn.ts';
 import type { ManifestDeployment } from '../../schema/manifest.ts';
 import type { Freshness, ServingDeployment, ServingTable } from '../serving/deployment.ts';
+import { blobsOfModel } from '../../schema/release.ts';
 import { releasesAnswering } from '../../core/traffic/layers.ts';
 import { openManifest } from './accept-manifest.ts';
 import { SecondaryBuilder, type SecondaryEvent } from './secondary.ts';
@@ -245,7 +246,7 @@ export class Delivery implements ServingTable {
       const secondary = [previous, shadow?.plan].filter((plan) => plan !== null && plan !== undefined);
       for (const plan of [...plans.values(), ...forced.values(), ...secondary]) {
         needed.add(plan.digest);
-        for (const { file } of plan.models) needed.add(file.digest);
+        for (const { file } of plan.models) for (const digest of blobsOfModel(file)) needed.add(digest);
       }
     }
     const kept = new Set([...needed, ...this.#kept]);

@@ -29,7 +29,10 @@ export async function readyModel(
       allowed: Object.keys(file.proofs),
     });
   }
-  await blobs.load(file.digest, file.sizeBytes);
+  for (const engine of proven) {
+    const { digest, sizeBytes } = engine.prepare?.(file) ?? file;
+    await blobs.load(digest, sizeBytes);
+  }
   const failures: unknown[] = [];
   for (const engine of proven) {
     try {

@@ -1,3 +1,4 @@
+import { DomainError } from '../../core/errors.ts';
 import type { ServingDeployment } from '../serving/deployment.ts';
 import { forcedIn } from '../../core/traffic/layers.ts';
 import { buildPlan, type BuildTools } from './build-deployment.ts';
@@ -84,6 +85,7 @@ async function withSecondary(
   if (role === 'FORCED') {
     return { ...own, forced: new Map([...forced, [release, await buildPlan(release, entry, tools)]]) };
   }
+  if (tools.shadowEngines.length === 0) throw new DomainError('FAILED_PRECONDITION', 'this node scores no shadows');
   const plan = await buildPlan(release, entry, { ...tools, engines: tools.shadowEngines });
   return { ...own, shadow: shadow && { ...shadow, plan } };
 }

@@ -2,7 +2,8 @@ import type { CompiledModel } from '../../core/tabular/compile-plan.ts';
 import { agreementWithin, differenceOf, ulpsBetween } from '../../core/tensor/agreement.ts';
 import type { TensorMap } from '../../core/tensor/tensor.ts';
 import { writeTensor } from '../../core/tensor/written.ts';
-import type { Engine } from './engine.ts';
+import type { ModelInRelease } from '../../schema/release.ts';
+import type { BlobOfModel, Engine } from './engine.ts';
 
 /** How two engines answered one run: to the bit, within the bound of a proof, farther apart; or it was not compared. */
 export const COMPARED = ['same', 'bounded', 'different', 'dropped'] as const;
@@ -125,6 +126,10 @@ export class ComparedEngine implements Engine {
     } finally {
       this.#comparison.offer({ digest, inputs, outputs, answered });
     }
+  }
+
+  prepare(file: ModelInRelease): BlobOfModel {
+    return this.#engine.prepare?.(file) ?? file;
   }
 
   compiled(digest: string): Promise<CompiledModel> | undefined {

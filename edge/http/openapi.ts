@@ -3,10 +3,12 @@ import { jsonAnswer, textAnswer } from './json-answer.ts';
 import type { RouteTable } from './route-table.ts';
 
 /**
- * `/openapi.json`: what these routes take and answer; `/docs`: the same as a page. They tell nothing of this node, and so
+ * Where there is a description: `/openapi.json`: what these routes take and answer; `/docs`: the same as a page. They tell nothing of this node, and so
  * need no key.
  */
-export function addOpenApiRoute(table: RouteTable, { document, page }: ApiDescription): void {
+export function addOpenApiRoute(table: RouteTable, description: ApiDescription | null): void {
+  if (!description) return;
+  const { document, page } = description;
   table.add({ method: 'GET', path: '/openapi.json', scope: 'none' }, (c) => jsonAnswer(c, document));
   table.add({ method: 'GET', path: '/docs', scope: 'none' }, async (c) => {
     const { html, policy } = await page();

@@ -1,8 +1,8 @@
 import { DomainError } from '../../core/errors.ts';
 import { Instant } from '../../schema/common.ts';
-import { MOST_REASONS } from '../../schema/reasons.ts';
 import { outOfTime } from '../../schema/telemetry.ts';
 import type { PredictRequest } from '../serving/predictor.ts';
+import { readAskedReasons } from './asked-reasons.ts';
 import { isObject, type JsonObject } from './request-body.ts';
 
 const FIELDS = ['inputs', 'features', 'at', 'id', 'reasons'];
@@ -37,13 +37,7 @@ export function readPredictRequest(body: JsonObject, nowMs: number): Omit<Predic
   if (id !== null && (typeof id !== 'string' || id.length > MOST_ID_CHARACTERS)) {
     throw wrong('id', `text of at most ${MOST_ID_CHARACTERS} characters; it comes back as requestId`);
   }
-  return { inputs, features, at, requestId: id, reasons: reasonsIn(reasons) };
-}
-
-function reasonsIn(asked: unknown): number | null {
-  if (asked === null) return null;
-  if (typeof asked === 'number' && Number.isInteger(asked) && asked >= 1 && asked <= MOST_REASONS) return asked;
-  throw wrong('reasons', `a whole number from 1 to ${MOST_REASONS}: how many the answer gives; or nothing for none`);
+  return { inputs, features, at, requestId: id, reasons: readAskedReasons(reasons) };
 }
 
 const wrong = (field: string, allowed: string): DomainError =>

@@ -40,6 +40,8 @@ export interface RouteTableOptions {
   readonly monotonicMs: () => number;
 }
 
+const isBelow = (path: string, prefix: string): boolean => path === prefix || path.startsWith(`${prefix}/`);
+
 /** The routes of the edge, each with its scope: none can be added without one, and the access test walks them all. */
 export class RouteTable {
   readonly routes: EdgeRoute[] = [];
@@ -48,6 +50,7 @@ export class RouteTable {
   readonly #limit: KeyLimits;
   readonly #monotonicMs: () => number;
   readonly #groups: RouteGroup[] = [];
+  readonly #leftOut: (readonly [prefix: string, why: string])[] = [];
 
   constructor(app: HonoBase<EdgeEnv>, keys: KeyLookup, { limit, monotonicMs }: RouteTableOptions) {
     this.#app = app;
@@ -80,10 +83,18 @@ export class RouteTable {
     });
   }
 
+  /** Says why nothing is answered at a path and below it, which other edges answer. */
+  leaveOut(prefix: string, why: string): void {
+    this.#leftOut.push([prefix, why]);
+  }
+
   /** Why nothing answers a method at a path: NOT_FOUND, or METHOD_NOT_ALLOWED where other methods do. */
   absence(method: string, path: string): DomainError {
     const methods = this.routes.filter((route) => patternOf(route.path).test(path)).map((route) => route.method);
-    if (methods.length === 0) return new DomainError('NOT_FOUND', `there is no ${method} ${path} here`);
+    if (methods.length === 0) {
+      const why = this.#leftOut.find(([prefix]) => isBelow(path, prefix))?.[1];
+      return new DomainError('NOT_FOUND', why ?? `there is no ${method} ${path} here`);
+    }
     // HEAD is answered wherever GET is.
     const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
     return new DomainError('METHOD_NOT_ALLOWED', `${path} takes ${allowed.join(', ')}, not ${method}`, { allowed });
@@ -91,7 +102,7 @@ export class RouteTable {
 
   /** How a failure at this path is shown. */
   renderErrorAt(path: string): RenderError {
-    const group = this.#groups.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
+    const group = this.#groups.find(({ prefix }) => isBelow(path, prefix));
     return group?.renderError ?? renderProblem;
   }
 }

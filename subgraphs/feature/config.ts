@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { Environment } from '../../core/environment.ts';
+import { redisUrls as redisUrlsOf } from '../../core/store-urls.ts';
 import { readKafka, type KafkaConfig } from './jobs/kafka-config.ts';
 
 export interface FeatureConfig {
@@ -31,7 +32,7 @@ const SHARED = [
 /** Reads the settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): FeatureConfig {
   const env = new Environment(variables);
-  const redisUrls = env.redisUrls('REDIS_URL', { sentinels: true });
+  const redisUrls = redisUrlsOf(env, 'REDIS_URL', { sentinels: true });
   const filesFolder = env.text('TIFFIN_FEATURE_DIR');
   const replicas = env.integer('TIFFIN_REPLICAS', 1, 1, 1_000);
   for (const [name, what] of replicas > 1 ? SHARED : []) {

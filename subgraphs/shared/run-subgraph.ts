@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Environment } from '../../core/environment.ts';
+import { postgresUrl } from '../../core/store-urls.ts';
 import { DomainError } from '../../core/errors.ts';
 import { followNodeKeys } from './auth/follow-node-keys.ts';
 import { openKeyRing } from './auth/keys-file.ts';
@@ -33,8 +34,8 @@ function readProcessConfig(name: SubgraphName, variables: Variables): ProcessCon
     return text ?? '';
   };
   required('DATABASE_URL', 'names the database: postgres://app:password@host:5432/tiffin');
-  const databaseUrl = env.postgresUrl('DATABASE_URL') ?? '';
-  const ownerUrl = env.postgresUrl('DATABASE_OWNER_URL') ?? databaseUrl;
+  const databaseUrl = postgresUrl(env, 'DATABASE_URL') ?? '';
+  const ownerUrl = postgresUrl(env, 'DATABASE_OWNER_URL') ?? databaseUrl;
   const secretText = required(
     'TIFFIN_INTERNAL_SECRET',
     `is shared by all parts of the install, at least ${SHORTEST_SECRET} characters`,

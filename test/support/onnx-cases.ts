@@ -1,6 +1,7 @@
 import { readContract } from '../../core/onnx/contract.ts';
 import { readConstant, type ConstantTensor } from '../../core/onnx/read-tensor.ts';
 import { compileModel } from '../../core/tabular/compile-plan.ts';
+import { readPlan, writePlan } from '../../core/tabular/plan-blob.ts';
 import { makeModel } from '../../core/tabular/run/tabular-model.ts';
 import { elementCount } from '../../core/tensor/element-type.ts';
 import type { Tensor, TensorMap } from '../../core/tensor/tensor.ts';
@@ -13,7 +14,8 @@ type Run = (inputs: TensorMap) => Promise<TensorMap>;
 export async function onTabular(one: OnnxCase): Promise<string> {
   const compiled = compileModel(one.model);
   if ('refused' in compiled) return `REFUSED: ${compiled.refused}`;
-  const model = makeModel(compiled.plan);
+  // As a release brings it.
+  const model = makeModel(readPlan(writePlan(compiled.plan)));
   return outcomeOf(one, (inputs) => Promise.resolve(model.run(inputs)));
 }
 

@@ -38,7 +38,7 @@ export function kernelOf(step: PlanStep, placeOf: (name: string) => number): Ker
   if (step.kind === 'TREES' || step.kind === 'LINEAR') {
     const label = step.label === null ? null : placeOf(step.label);
     const places = { input: placeOf(step.input), scores: placeOf(step.scores), label };
-    return step.kind === 'TREES' ? treesKernel(step.trees, places) : linearKernel(step.model, places);
+    return step.kind === 'TREES' ? treesKernel(step, places) : linearKernel(step.model, places);
   }
   if (step.kind === 'CONCAT') return concatKernel(step, step.inputs.map(placeOf), placeOf(step.output));
   if (step.kind === 'ARITHMETIC') {

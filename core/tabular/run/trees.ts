@@ -1,7 +1,9 @@
+import { NODE, THRESHOLD, type PackedTrees } from '../packed-trees.ts';
+import type { TreeStep } from '../plan.ts';
 import type { ClassLabels, Floats, TreeEnsemble } from '../tree-ensemble.ts';
 import { classifyRow } from './classify.ts';
 import { probit } from './float32.ts';
-import { leafFinder, NODE, packTrees, THRESHOLD, type FindLeaf, type PackedTrees } from './pack-trees.ts';
+import { leafFinder, type FindLeaf } from './leaf-finder.ts';
 import { transformScores } from './post-transform.ts';
 import { cannot, float32Of, float64Of, labelTensor, matrixOf, valueAt, type Kernel } from './value.ts';
 
@@ -15,8 +17,8 @@ interface Places {
 }
 
 /** Trees are added up in their order, each sum rounded as their type is; base values come last. */
-export function treesKernel(trees: TreeEnsemble, { input, scores, label }: Places): Kernel {
-  const walk = walkOf(trees);
+export function treesKernel({ trees, packed }: TreeStep, { input, scores, label }: Places): Kernel {
+  const walk = walkOf(trees, packed);
   const { targets, features } = trees;
   const run = trees.classifier ? undefined : targets === 1 ? oneTarget(trees, walk) : manyTargets(trees, walk);
   const outputs = { float32: Float32Array, float64: Float64Array }[trees.scores];
@@ -45,8 +47,7 @@ interface Walk {
   readonly last: (leaf: number) => number;
 }
 
-function walkOf(trees: TreeEnsemble): Walk {
-  const packed = packTrees(trees);
+function walkOf(trees: TreeEnsemble, packed: PackedTrees | null): Walk {
   const leaf = leafFinder(trees, packed);
   if (!packed)
     return { packed, roots: trees.roots, leaf, first: (at) => trees.yes[at] ?? 0, last: (at) => trees.no[at] ?? 0 };

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { Environment } from '../../../core/environment.ts';
+import { redisUrls } from '../../../core/store-urls.ts';
 import { holdsKey } from './held-key-file.ts';
 import { readNodeSettings, type NodeSettings } from '../../node/settings.ts';
 
@@ -89,7 +90,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     queueRecords: env.integer('TIFFIN_EDGE_QUEUE_RECORDS', 100_000, 1, 100_000_000),
     queueBytes: env.integer('TIFFIN_EDGE_QUEUE_BYTES', 256 * 1024 * 1024, 1_000, Number.MAX_SAFE_INTEGER),
     fsyncMs: env.integer('TIFFIN_EDGE_FSYNC_MS', 1_000, 0, 60_000),
-    redisUrls: env.redisUrls('TIFFIN_EDGE_REDIS_URL') ?? null,
+    redisUrls: redisUrls(env, 'TIFFIN_EDGE_REDIS_URL') ?? null,
     maxSessions: env.integer('TIFFIN_EDGE_MAX_SESSIONS', 32, 1, 10_000),
     maxModelBytes: env.integer('TIFFIN_EDGE_MAX_MODEL_BYTES', 512 * 1024 * 1024, 1, Number.MAX_SAFE_INTEGER),
     engine: env.choice('TIFFIN_EDGE_ENGINE', ENGINE_CHOICES, 'auto'),

@@ -1,11 +1,11 @@
 import type { Context } from 'hono';
 import { DomainError } from '../../../core/errors.ts';
 import { TESTER_HEADER } from '../../../schema/tester-token.ts';
-import type { ServingDeployment, ServingTable } from '../../serving/deployment.ts';
+import type { ServingDeployment } from '../../serving/deployment.ts';
 import { findDeployment, visibleTo, type Wanted } from '../../serving/find.ts';
-import type { Inference } from '../../serving/inference.ts';
+import { Inference } from '../../serving/inference.ts';
 import type { PredictAnswer } from '../../serving/predict-answer.ts';
-import type { Predictor, PredictRequest } from '../../serving/predictor.ts';
+import type { Predictor, PredictorDeps, PredictRequest } from '../../serving/predictor.ts';
 import type { Readiness } from '../health.ts';
 import { jsonAnswer } from '../json-answer.ts';
 import { MOST_ROWS } from '../predict-batch.ts';
@@ -18,13 +18,15 @@ import { fieldsOf, requestOf, valueOfCell, type Fields } from './fields.ts';
 import { rowsOfColumns } from './payload.ts';
 import { inferRequestOf, namedTensor, predictionsOf } from './tensors.ts';
 
-export interface MlflowParts {
-  readonly table: ServingTable;
+export interface MlflowDeps extends PredictorDeps {
   readonly predictor: Predictor;
-  readonly inference: Inference;
   readonly readiness: Readiness;
   readonly environment: string;
   readonly version: string;
+}
+
+interface MlflowParts extends MlflowDeps {
+  readonly inference: Inference;
 }
 
 type Ctx = Context<EdgeEnv>;
@@ -33,7 +35,8 @@ type Ctx = Context<EdgeEnv>;
  * MLflow's scoring protocol: rows of named values go through the recipe as predictions of their own, lists without names
  * go straight to the model. All rows are answered, or none.
  */
-export function addMlflowRoutes(routes: RouteTable, parts: MlflowParts): void {
+export function addMlflowRoutes(routes: RouteTable, deps: MlflowDeps): void {
+  const parts: MlflowParts = { ...deps, inference: new Inference(deps) };
   const scope = 'edge:predict';
   for (const prefix of ['/invocations', '/endpoints', '/ping', '/health', '/version']) {
     routes.addGroup({ prefix, renderError: renderMlflowError });

@@ -1,9 +1,8 @@
 import type { Context } from 'hono';
 import { DomainError } from '../../../core/errors.ts';
-import { serverTiming, Stopwatch, type StageClock } from '../../recipe/stopwatch.ts';
-import type { ServingTable } from '../../serving/deployment.ts';
-import { type Inference, type InferAnswer } from '../../serving/inference.ts';
-import type { Metrics } from '../../telemetry/metrics.ts';
+import { serverTiming, Stopwatch } from '../../recipe/stopwatch.ts';
+import type { PredictorDeps } from '../../serving/predictor.ts';
+import { Inference, type InferAnswer } from '../../serving/inference.ts';
 import type { Readiness } from '../health.ts';
 import { jsonAnswer } from '../json-answer.ts';
 import { jsonObject, optionalJsonObject, type JsonObject } from '../request-body.ts';
@@ -13,18 +12,18 @@ import { renderOipError } from './error.ts';
 import { binaryAnswer, binaryBody, bytesOf, HEADER_LENGTH, type BinaryTail } from './binary.ts';
 import { allStatistics, metadataOf, modelOf, repositoryIndex, statisticsOf } from './models.ts';
 import { binaryOutputs, checkTrafficInputs, fieldAt, readInfer, readParameters } from './request.ts';
-import type { InferenceStatistics } from './statistics.ts';
+import { InferenceStatistics } from './statistics.ts';
 import { announceOutput, writeOutput } from './tensor.ts';
 
-export interface OipParts extends StageClock {
-  readonly table: ServingTable;
-  readonly inference: Inference;
+export interface OipDeps extends PredictorDeps {
   readonly readiness: Readiness;
   readonly environment: string;
   readonly version: string;
-  readonly metrics: Metrics;
+}
+
+export interface OipParts extends OipDeps {
+  readonly inference: Inference;
   readonly statistics: InferenceStatistics;
-  readonly nowMs: () => number;
 }
 
 type Ctx = Context<EdgeEnv>;
@@ -32,7 +31,8 @@ type Ctx = Context<EdgeEnv>;
 const EXTENSIONS = ['binary_tensor_data', 'model_repository', 'statistics'];
 
 /** The Open Inference Protocol's REST form, version 2. A model's name is that of an endpoint or a deployment. */
-export function addOipRoutes(routes: RouteTable, parts: OipParts): void {
+export function addOipRoutes(routes: RouteTable, deps: OipDeps): void {
+  const parts: OipParts = { ...deps, inference: new Inference(deps), statistics: new InferenceStatistics() };
   const scope = 'edge:predict';
   routes.addGroup({ prefix: '/v2', renderError: renderOipError });
   routes.add({ method: 'GET', path: '/v2/health/live', scope: 'none' }, (c) => c.json({ live: true }));

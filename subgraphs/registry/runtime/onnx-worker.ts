@@ -36,6 +36,8 @@ export interface RunAnswer {
   readonly p99Ms: number | null;
   /** What the runtime holds, which never shrinks: the peak of this model only in a thread that ran no other; null of other engines. */
   readonly memoryBytes: number | null;
+  /** What the tabular engine ran, as `core/tabular/plan-blob.ts` writes it. */
+  readonly plan?: Uint8Array<ArrayBuffer>;
 }
 
 // More threads add in another order and give other digits.

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import { readContract } from '../../../core/onnx/contract.ts';
 import { writeModel } from '../../../core/onnx/write-model.ts';
+import { compileModel } from '../../../core/tabular/compile-plan.ts';
+import { PLAN_VERSION, writePlan } from '../../../core/tabular/plan-blob.ts';
 import { compileExpression } from '../../../core/expression/compile.ts';
 import type { ScalarType } from '../../../core/expression/expression.ts';
 import type { Dtype } from '../../../schema/common.ts';
 import { Recipe, type RecipeInput } from '../../../schema/recipe.ts';
-import { ReleaseDocument, type FeatureLayout, type GoldenRow, type ModelInRelease } from '../../../schema/release.ts';
+import {
+  ReleaseDocument,
+  type CompiledPlan,
+  type FeatureLayout,
+  type GoldenRow,
+  type ModelInRelease,
+} from '../../../schema/release.ts';
 import { logisticModel, treeModel } from '../../support/onnx-models.ts';
 import { float32Rows, runOnnx } from '../../support/onnx-runtime.ts';
 
@@ -31,6 +39,8 @@ export interface ReleaseSpec {
   readonly layout?: FeatureLayout | null;
   /** Of all its models; on ONNX Runtime alone unless given. */
   readonly proofs?: ModelInRelease['proofs'];
+  /** What its models bring compiled; left out: what registry would compile. */
+  readonly plan?: ModelInRelease['plan'];
 }
 
 const SCALAR: Record<Dtype, ScalarType> = {
@@ -164,6 +174,7 @@ export async function release(spec: ReleaseSpec = {}): Promise<TestRelease> {
     ...Object.entries(spec.models ?? {}).map(([own, file]) => [versionId(own), file] as const),
   ]);
   const found = spec.layout === undefined ? (parsed.features ? layout : null) : spec.layout;
+  const plans = new Map([...files].map(([id, file]) => [id, planOf(file, spec.proofs)] as const));
   const document = ReleaseDocument.parse({
     format: 2,
     release: `tiffin:default:release:${endpoint}%40${environment}@${number}`,
@@ -173,24 +184,38 @@ export async function release(spec: ReleaseSpec = {}): Promise<TestRelease> {
     recipe: parsed,
     ...checkedOf(parsed, found),
     layout: found,
-    models: await Promise.all([...files].map(([id, file]) => modelOf(id, file, spec.golden, spec.proofs))),
+    models: await Promise.all([...files].map(([id, file]) => modelOf(id, file, plans.get(id), spec))),
   });
   const text = new TextEncoder().encode(JSON.stringify(document));
   const digest = sha256(text);
   return {
     document,
     digest,
-    blobs: new Map([[digest, text], ...[...files.values()].map((file) => [sha256(file), file] as const)]),
+    blobs: new Map(
+      [text, ...files.values(), ...plans.values()].flatMap((blob) => (blob ? [[sha256(blob), blob] as const] : [])),
+    ),
   };
 }
 
 export const versionId = (number: string): string => `tiffin:default:model-version:fraud@${number}`;
 
+/** What the registry compiles where it has proven a model on the tabular engine. */
+export function planOf(file: Uint8Array, proofs: ModelInRelease['proofs'] = {}): Uint8Array | undefined {
+  const compiled = Object.hasOwn(proofs, 'tabular') ? compileModel(file) : undefined;
+  return compiled && 'plan' in compiled ? writePlan(compiled.plan) : undefined;
+}
+
+export const planIn = (plan: Uint8Array): CompiledPlan => ({
+  version: PLAN_VERSION,
+  digest: sha256(plan),
+  sizeBytes: plan.length,
+});
+
 async function modelOf(
   version: string,
   bytes: Uint8Array,
-  golden: readonly GoldenRow[] | undefined,
-  proofs: ModelInRelease['proofs'] = { ort: 'EXACT' },
+  plan: Uint8Array | undefined,
+  { golden, proofs = { ort: 'EXACT' }, plan: given }: ReleaseSpec,
 ): Promise<ModelInRelease> {
   const contract = readContract(bytes);
   const specs = (values: typeof contract.inputs): { name: string; dtype: string; shape: number[] }[] =>
@@ -205,6 +230,7 @@ async function modelOf(
     golden: [...(golden ?? (await goldenOf(bytes, rows)))],
     proofs,
     p99Ms: Object.fromEntries(Object.keys(proofs).map((engine) => [engine, 1])),
+    plan: given === undefined ? (plan ? planIn(plan) : null) : given,
     trainingSet: null,
   };
 }

@@ -9,6 +9,8 @@ export interface ReleasedModel {
   readonly version: string;
   /** SHA-256 of the model's bytes. */
   readonly digest: string;
+  /** SHA-256 of its compiled plan; left out where the release brings none. */
+  readonly plan?: string;
 }
 
 /** What a person may decide of a release's recipe. */
@@ -50,6 +52,12 @@ export interface Release {
   /** Raised by the decision; the document never changes. */
   readonly revision: number;
 }
+
+/** The blobs of a release: its document, and whatever a node may make its models of. */
+export const blobsOfRelease = ({ digest, models }: Pick<Release, 'digest' | 'models'>): readonly string[] => [
+  digest,
+  ...models.flatMap((model) => (model.plan === undefined ? [model.digest] : [model.digest, model.plan])),
+];
 
 /** The model versions that a release runs, each once. */
 export const versionsOf = ({ models }: Pick<Release, 'models'>): readonly string[] => [

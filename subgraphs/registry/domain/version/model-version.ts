@@ -1,5 +1,5 @@
 import type { Agreement } from '../../../../core/tensor/agreement.ts';
-import type { Contract } from '../../../../schema/release.ts';
+import type { CompiledPlan, Contract } from '../../../../schema/release.ts';
 import type { Metric } from '../evaluation/metrics.ts';
 import type { RiskTier } from '../governance/tier-policy.ts';
 import type { ApprovalAction, ApprovalState } from './approval.ts';
@@ -99,6 +99,8 @@ export interface EngineProof {
   readonly p99Ms: number | null;
   /** Where it differs most. */
   readonly difference: string | null;
+  /** What was run, compiled, which releases bring along; left out where the engine runs the file, or not at all. */
+  readonly plan?: CompiledPlan;
 }
 
 /** What one check of a validation found, with the numbers that decided where there are any. */

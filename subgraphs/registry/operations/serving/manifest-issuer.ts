@@ -15,7 +15,7 @@ import {
   type ServingDeployment,
 } from '../../domain/serving/manifest.ts';
 import type { FeatureSnapshot } from '../../domain/serving/feature-snapshot.ts';
-import type { Release } from '../../domain/serving/release.ts';
+import { blobsOfRelease, type Release } from '../../domain/serving/release.ts';
 import { signManifest, type SigningKey } from '../../domain/signature.ts';
 import { previousRelease, runnableReleases } from '../../domain/serving/traffic.ts';
 import { allDeployments } from '../../storage/serving/deployment.ts';
@@ -200,6 +200,5 @@ function blobsOf(deployments: readonly ManifestDeployment[], serving: readonly S
   );
   const releases = serving.flatMap((one) => one.releases).filter(({ digest }) => named.has(digest));
   const pinned = deployments.flatMap(({ snapshots }) => snapshots.map(({ digest }) => digest));
-  const files = releases.flatMap(({ digest, models }) => [digest, ...models.map((model) => model.digest)]);
-  return [...new Set([...files, ...pinned])];
+  return [...new Set([...releases.flatMap(blobsOfRelease), ...pinned])];
 }

@@ -121,6 +121,7 @@ export class Releases {
           name,
           version,
           digest: versions.get(version)?.digest ?? '',
+          ...planIn(models, version),
         })),
         featureService: recipe.features?.service ?? null,
         requires: requiresOf(recipe, models),
@@ -169,6 +170,7 @@ export class Releases {
       golden: [...readGolden(await this.#deps.blobs.read(version.golden))],
       proofs: provenBy(version),
       p99Ms: measuredBy(version),
+      plan: compiledFor(version),
       trainingSet: version.trainingSet,
     };
   }
@@ -187,6 +189,15 @@ const measuredBy = ({ proofs }: ModelVersion): ModelInRelease['p99Ms'] =>
       agreement === 'OFF' || p99Ms === null ? [] : [[engine, p99Ms] as const],
     ),
   );
+
+/** The plan that was run where it was proven. */
+const compiledFor = ({ proofs }: ModelVersion): ModelInRelease['plan'] =>
+  proofs.find(({ agreement, plan }) => agreement !== 'OFF' && plan)?.plan ?? null;
+
+function planIn(models: readonly ModelInRelease[], version: string): { readonly plan?: string } {
+  const plan = models.find((model) => model.version === version)?.plan;
+  return plan ? { plan: plan.digest } : {};
+}
 
 /** What the service of a recipe reads; null where it names none. Throws NOT_FOUND for one that no subgraph has announced. */
 export async function layoutOf(

@@ -4,7 +4,7 @@ import { defaultRelease } from '../../../../core/traffic/layers.ts';
 import type { BlobStore } from '../../../shared/blob/blob-store.ts';
 import { versionUrn } from '../../domain/ids.ts';
 import type { Deployment } from '../../domain/serving/deployment.ts';
-import { versionsOf } from '../../domain/serving/release.ts';
+import { blobsOfRelease, versionsOf } from '../../domain/serving/release.ts';
 import { requireRollbackTarget, type RollbackTarget } from '../../domain/serving/rollback.ts';
 import { defaultAfter, type TrafficChange } from '../../domain/serving/traffic.ts';
 import { isDeleted } from '../../storage/catalogue/asset.ts';
@@ -35,7 +35,7 @@ export async function fallbackIfUnfit(
 async function requireTarget(em: EntityManager, blobs: Blobs, deployment: Deployment, digest: string): Promise<void> {
   const [release] = await new ReleaseNames(em, deployment).named([digest]);
   if (!release) throw new Error(`the release ${digest} is on the trail and is not stored`);
-  const { featureService, models } = release;
+  const { featureService } = release;
   const versions: RollbackTarget['versions'][number][] = [];
   for (const id of versionsOf(release)) {
     const { state } = await findVersion(em, versionUrn.parse(release.project, id, 'release'), 'release');
@@ -44,7 +44,7 @@ async function requireTarget(em: EntityManager, blobs: Blobs, deployment: Deploy
   requireRollbackTarget({
     release: digest,
     versions,
-    damage: await damageOf(blobs, [release.digest, ...models.map((model) => model.digest)]),
+    damage: await damageOf(blobs, blobsOfRelease(release)),
     featuresGone: featureService !== null && (await isDeleted(em, deployment.project, featureService)),
   });
 }

@@ -20,6 +20,8 @@ interface EngineRun {
   readonly refused?: string;
   readonly rows: readonly RowAnswer[];
   readonly p99Ms: number | null;
+  /** What ran, compiled, of an engine that releases bring that for. */
+  readonly plan?: Uint8Array<ArrayBuffer>;
 }
 
 /** The engines that nodes have. */
@@ -42,6 +44,11 @@ async function runOnTabular(runner: RunsModels, model: Uint8Array, rows: Rows): 
 const isItsOwn = ({ code, details }: DomainError): boolean =>
   code === 'INVALID_INPUT' || (code === 'TIMEOUT' && !Object.hasOwn(details, 'computeMs'));
 
+/** A proof as it is found, with the bytes of the compiled plan that was run. */
+export interface FoundProof extends Omit<EngineProof, 'plan'> {
+  readonly plan?: Uint8Array<ArrayBuffer>;
+}
+
 /** A row that runs, and what must come of it. */
 export interface ProofRow {
   readonly inputs: Rows[number];
@@ -57,8 +64,8 @@ export async function proveEngines(
   model: Uint8Array,
   rows: readonly ProofRow[],
   engines: readonly ProvenEngine[] = ENGINES,
-): Promise<readonly EngineProof[]> {
-  const proofs: EngineProof[] = [];
+): Promise<readonly FoundProof[]> {
+  const proofs: FoundProof[] = [];
   for (const engine of engines) {
     const backwards = rows.toReversed();
     const ran = await engine.run(
@@ -82,14 +89,16 @@ export async function proveEngines(
     const apart = rows.map(({ expected }, i) => distance(expected, answers[i]));
     const ulps = Math.max(0, ...apart);
     const worst = apart.indexOf(ulps);
+    const agreement = agreementWithin(ulps);
     proofs.push({
       engine: engine.name,
       version: ran.version,
-      agreement: agreementWithin(ulps),
+      agreement,
       ulps: Number.isFinite(ulps) ? ulps : null,
       rows: rows.length,
       p99Ms: ran.p99Ms,
       difference: ulps === 0 ? null : `row ${worst}: ${described(rows[worst]?.expected, answers[worst])}`,
+      ...(ran.plan && agreement !== 'OFF' && { plan: ran.plan }),
     });
   }
   return proofs;

@@ -4,13 +4,14 @@ import { readThresholds } from '../../../../core/onnx/thresholds.ts';
 import { servedInputs, servedOutputs } from '../../domain/version/contract.ts';
 import type { EngineProof, GateResult, ModelVersion } from '../../domain/version/model-version.ts';
 import type { RegistryDeps } from '../deps.ts';
+import { PLAN_VERSION } from '../../../../core/tabular/plan-blob.ts';
 import { canonicalJson } from '../../../../core/canonical-json.ts';
 import { probeRows } from '../../domain/version/probe-rows.ts';
 import type { TierPolicy } from '../../domain/governance/tier-policy.ts';
 import { distributionGate, type Comparison } from '../../domain/evaluation/distribution-gate.ts';
 import { tierGates } from '../../domain/governance/tier-gates.ts';
 import { readEvaluationBlob } from '../../storage/evaluation/evaluation-blob.ts';
-import { proveEngines } from './engine-proofs.ts';
+import { proveEngines, type FoundProof } from './engine-proofs.ts';
 import { compareWithTraining } from './comparing.ts';
 import { evaluate, type Evaluated } from './evaluating.ts';
 import { answeredAs } from './intake.ts';
@@ -82,7 +83,8 @@ export async function runGates(
         ...(await golden()).map(({ inputs, outputs }) => ({ inputs, expected: { outputs } })),
         ...(await probes()).map((inputs, i) => ({ inputs, expected: answers[i] ?? { failed: 'it was not run' } })),
       ];
-      proofs.push(...(await proveEngines(runner, await bytes(), rows)));
+      for (const found of await proveEngines(runner, await bytes(), rows))
+        proofs.push(await withPlanKept(found, blobs));
       const said = proofs.map(described).join('; ');
       if (proofs.every(({ agreement }) => agreement === 'OFF')) throw new Error(`no engine is proven: ${said}`);
       return said;
@@ -130,6 +132,16 @@ export async function runGates(
 function enoughRows({ rows }: Evaluated, { evaluation: { leastRows } }: TierPolicy, kept: string): string {
   if (rows < leastRows) throw new Error(`it has ${rows} rows: at least ${leastRows} are asked for`);
   return `${kept}; the model answered its ${rows} rows`;
+}
+
+/** A proof with its compiled plan in the blob store, where releases find it. */
+async function withPlanKept(
+  { plan, ...proof }: FoundProof,
+  blobs: Pick<RegistryDeps['blobs'], 'put'>,
+): Promise<EngineProof> {
+  if (!plan) return proof;
+  const { sha256: digest, sizeBytes } = await blobs.put([plan]);
+  return { ...proof, plan: { version: PLAN_VERSION, digest, sizeBytes } };
 }
 
 /** `ort 1.30.0 answers 52 rows EXACT`. */

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { readContract } from '../../../../core/onnx/contract.ts';
 import { compileModel } from '../../../../core/tabular/compile-plan.ts';
+import { readPlan, writePlan } from '../../../../core/tabular/plan-blob.ts';
 import { makeModel } from '../../../../core/tabular/run/tabular-model.ts';
 import { differenceOf } from '../../../../core/tensor/agreement.ts';
 import type { ElementType } from '../../../../core/tensor/element-type.ts';
@@ -57,19 +58,21 @@ export function rowsFor(bytes: Uint8Array, seed: number, thresholds: readonly nu
 }
 
 /**
- * Runs rows on the tabular engine and on ONNX Runtime, and expects the same answers to the bit; where one fails, the other
- * must. Gives how many rows of tensors were answered.
+ * Runs rows on the tabular engine, by what it compiles and by the same as a release brings it, and on ONNX Runtime, and expects the
+ * same answers to the bit; where one fails, the others must. Gives how many rows of tensors were answered.
  */
 export async function expectAlike(bytes: Uint8Array, rows: readonly TensorMap[]): Promise<number> {
   const compiled = compileModel(bytes);
   if ('refused' in compiled) throw new Error(compiled.refused);
   const model = makeModel(compiled.plan);
+  const brought = makeModel(readPlan(writePlan(compiled.plan)));
   const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 4 });
   let answered = 0;
   try {
     for (const row of rows) {
       const theirs = await outcomeOf(() => runOrt(session, row));
       const ours = await outcomeOf(() => Promise.resolve(model.run(row)));
+      expect(await outcomeOf(() => Promise.resolve(brought.run(row)))).toStrictEqual(ours);
       const shown = JSON.stringify(row, (_, value: unknown) =>
         typeof value === 'bigint' ? String(value) : typeof value === 'number' ? wire(value) : value,
       );

@@ -19,7 +19,7 @@ import {
 import { servedInputs, servedOutputs, specOf } from '../../../../subgraphs/registry/domain/version/contract.ts';
 import { generateInputs, isFinite } from '../../../../subgraphs/registry/domain/version/golden.ts';
 import { probeRows } from '../../../../subgraphs/registry/domain/version/probe-rows.ts';
-import { model, recipe, release, sha256, versionId, type TestRelease } from '../release.ts';
+import { model, planIn, planOf, recipe, release, sha256, versionId, type TestRelease } from '../release.ts';
 import { modelsOfSet } from './models.ts';
 
 export type EngineName = 'tabular' | 'ort';
@@ -127,6 +127,7 @@ interface ReleaseParts extends Pick<SetModel, 'endpoint' | 'contract' | 'columns
 /** One model behind one endpoint, fed value by value. */
 function releaseOf({ endpoint, bytes, contract, golden, columns, proofs }: ReleaseParts): TestRelease {
   const version = versionId('1');
+  const plan = planOf(bytes, proofs);
   const score = contract.outputs.find(({ dtype }) => dtype.startsWith('float')) ?? contract.outputs[0]!;
   const document = ReleaseDocument.parse({
     format: 2,
@@ -162,6 +163,7 @@ function releaseOf({ endpoint, bytes, contract, golden, columns, proofs }: Relea
         golden: [...golden],
         proofs,
         p99Ms: Object.fromEntries(Object.keys(proofs).map((engine) => [engine, 1])),
+        plan: plan ? planIn(plan) : null,
         trainingSet: null,
       },
     ],
@@ -170,10 +172,7 @@ function releaseOf({ endpoint, bytes, contract, golden, columns, proofs }: Relea
   return {
     document,
     digest: sha256(text),
-    blobs: new Map([
-      [sha256(text), text],
-      [sha256(bytes), bytes],
-    ]),
+    blobs: new Map([[sha256(text), text], [sha256(bytes), bytes], ...(plan ? [[sha256(plan), plan] as const] : [])]),
   };
 }
 

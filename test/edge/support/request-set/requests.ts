@@ -17,6 +17,7 @@ export interface SetRequest {
 }
 
 export const TENSORS_BY_NAME = 'MLflow, tensors by name';
+export const WITH_REASONS = 'recipe: with reasons';
 
 const base64 = (body: string | Uint8Array): string => Buffer.from(body).toString('base64');
 
@@ -153,7 +154,7 @@ export function recipeRequests(): readonly SetRequest[] {
   });
   return [
     ...Array.from({ length: 12 }, (_, i) => json(`recipe: row ${i}`, path, bodyOf(i))),
-    json('recipe: with reasons', path, { ...bodyOf(3), reasons: 3 }),
+    json(WITH_REASONS, path, { ...bodyOf(3), reasons: 3 }),
     json('recipe: a null feature', path, {
       ...bodyOf(3),
       features: { user_txn__amount_24h: null, user_txn__count_1h: 1 },

@@ -1,33 +1,5 @@
-import { isLeaf, leafOf, SPLIT_MODES, type Floats, type TreeEnsemble } from '../tree-ensemble.ts';
-
-/** Numbers that a node takes: its feature, its threshold, and where the way goes on to the left and to the right. */
-export const NODE = 4;
-export const THRESHOLD = 1;
-const LEFT = 2;
-export const RIGHT = 3;
-
-/**
- * Trees laid out for the processor: nodes in preorder, all numbers of one next to each other, and each split a single `≤`. Which
- * way it goes is a number to add and no branch, since which of two ways a row takes cannot be foreseen.
- */
-export interface PackedTrees {
-  /** Where the roots begin in `nodes`. */
-  readonly roots: Int32Array;
-  /** Feature, threshold, left and right of each node; the feature of a leaf is -1, and its threshold the first of its weights. */
-  readonly nodes: Int32Array;
-  /** The thresholds in `nodes`, as float32. */
-  readonly floats: Float32Array;
-  /** By node: the thresholds as float64, where they are; else empty. */
-  readonly doubles: Float64Array;
-  /** By node: 1 where NaN goes left; null where it never does. */
-  readonly missingLeft: Uint8Array | null;
-  /** By node: the positions of a leaf's weights. */
-  readonly first: Int32Array;
-  readonly last: Int32Array;
-}
-
-/** Where the leaf begins that a row, whose features begin at `from`, reaches. */
-export type FindLeaf = (root: number, row: Floats, from: number) => number;
+import { LEFT, NODE, RIGHT, THRESHOLD, type PackedTrees } from './packed-trees.ts';
+import { isLeaf, SPLIT_MODES, type TreeEnsemble } from './tree-ensemble.ts';
 
 /** `<` is `≤` the number below, and `>` and `≥` are those with their ways exchanged. Null for trees that split otherwise. */
 export function packTrees(trees: TreeEnsemble): PackedTrees | null {
@@ -108,30 +80,4 @@ function numberBelow(value: number, precision: TreeEnsemble['precision']): numbe
   view.setFloat64(0, value);
   view.setBigInt64(0, view.getBigInt64(0) + (value > 0 ? -1n : 1n));
   return view.getFloat64(0);
-}
-
-/** The way of a row through packed trees; through others, node by node as the file has them. */
-export function leafFinder(trees: TreeEnsemble, packed: PackedTrees | null): FindLeaf {
-  if (!packed) return (root, row, from) => leafOf(trees, root, row.subarray(from, from + trees.features));
-  const { nodes, floats, doubles, missingLeft } = packed;
-  if (trees.precision === 'float32' && !missingLeft) {
-    return (root, row, from) => {
-      let at = root;
-      for (let column = nodes[at] ?? -1; column >= 0; column = nodes[at] ?? -1) {
-        at = nodes[at + RIGHT - Number((row[from + column] ?? NaN) <= (floats[at + THRESHOLD] ?? NaN))] ?? -1;
-      }
-      return at;
-    };
-  }
-  const thresholds = trees.precision === 'float64' ? doubles : floats.filter((_, i) => i % NODE === THRESHOLD);
-  const missing = missingLeft ?? new Uint8Array(thresholds.length);
-  return (root, row, from) => {
-    let at = root;
-    for (let column = nodes[at] ?? -1; column >= 0; column = nodes[at] ?? -1) {
-      const value = row[from + column] ?? NaN;
-      const isLeft = value <= (thresholds[at / NODE] ?? NaN) || (Number.isNaN(value) && missing[at / NODE] === 1);
-      at = nodes[at + RIGHT - Number(isLeft)] ?? -1;
-    }
-    return at;
-  };
 }
