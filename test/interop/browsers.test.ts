@@ -3,6 +3,7 @@ import type { Account } from '../../edge/telemetry/record-log.ts';
 import { expectAccounted, STORMS } from '../edge/support/chaos.ts';
 import { TestControlPlane } from '../edge/support/control-plane.ts';
 import { until } from '../edge/support/edge-process.ts';
+import { describeRefusals, refusingPage } from '../edge/support/refusals.ts';
 import { recipe, release } from '../edge/support/release.ts';
 import { holdsModels, offlineInPage, openSite, siteOf } from '../edge/support/request-set/offline-page.ts';
 import { describeRuntime, requestSets } from '../edge/support/request-set/run.ts';
@@ -33,6 +34,7 @@ const { sets } = browsers.length > 0 ? await requestSets() : { sets: null };
 for (const { name, start } of browsers) {
   const started = (): Promise<DrivenPage> => start(temporaryFolder('profile'));
   describeRuntime(`${name}'s service worker, offline`, sets!.tabular, offlineInPage(started));
+  describeRefusals(`${name}'s service worker`, refusingPage(started));
 }
 
 const SAMPLE_RATE = 0.8;
