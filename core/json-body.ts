@@ -1,3 +1,4 @@
+import { bytesOfStream } from './bytes-of-stream.ts';
 import { DomainError } from './errors.ts';
 import { decodeUtf8, refuseOtherCharset } from './utf8-text.ts';
 
@@ -69,7 +70,8 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
   try {
     // A length that is announced is held to by the server below; one that is not is counted while reading.
     if (announced !== null && encoding === 'identity') return new Uint8Array(await request.arrayBuffer());
-    return await collect(decompressed(request, encoding), maxBytes);
+    const stream = decompressed(await bodyOf(request), encoding);
+    return await bytesOfStream(stream, maxBytes, () => tooLarge(maxBytes));
   } catch (error) {
     if (error instanceof DomainError) throw error;
     // Streams tell of a caller that is gone, or of bytes that do not decompress, and of nothing else.
@@ -79,26 +81,15 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
   }
 }
 
-function decompressed({ body }: Request, encoding: Encoding): AsyncIterable<Uint8Array> | null {
-  if (body === null || encoding === 'identity') return body;
-  return body.pipeThrough(new DecompressionStream(encoding));
+/** Of a request that knows no streams, as in a worker of Firefox, through a response, which knows them there. */
+async function bodyOf(request: Request): Promise<Request['body']> {
+  const { body } = request as Partial<Request>;
+  return body === undefined ? new Response(await request.arrayBuffer()).body : body;
 }
 
-async function collect(stream: AsyncIterable<Uint8Array> | null, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of stream ?? []) {
-    length += chunk.length;
-    if (length > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+function decompressed(body: Request['body'], encoding: Encoding): Request['body'] {
+  if (body === null || encoding === 'identity') return body;
+  return body.pipeThrough(new DecompressionStream(encoding));
 }
 
 const tooLarge = (maxBytes: number): DomainError =>

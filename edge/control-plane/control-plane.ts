@@ -1,3 +1,4 @@
+import { bytesOfStream } from '../../core/bytes-of-stream.ts';
 import { DomainError } from '../../core/errors.ts';
 import { serverEvents } from '../../core/server-events.ts';
 import type { NodeClock } from './node-clock.ts';
@@ -177,18 +178,5 @@ async function readAtMost(answer: Response, maxBytes: number, path: string): Pro
     await answer.body?.cancel();
     throw tooLarge();
   }
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of answer.body ?? []) {
-    length += chunk.length;
-    if (length > maxBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return bytesOfStream(answer.body, maxBytes, tooLarge);
 }

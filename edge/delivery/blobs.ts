@@ -44,7 +44,11 @@ export class Blobs {
   async #load(digest: string, maxBytes: number): Promise<Uint8Array> {
     const cached = await this.#cache.get(digest);
     if (cached) return cached;
-    const { bytes } = await this.#control.get(`/v1/blobs/${digest}`, { timeoutMs: TIMEOUT_MS, maxBytes });
+    const { bytes } = await this.#control
+      .get(`/v1/blobs/${digest}`, { timeoutMs: TIMEOUT_MS, maxBytes })
+      .catch((error: unknown) => {
+        throw notDelivered(error, digest);
+      });
     const actual = await sha256Hex(bytes);
     if (actual !== digest) {
       throw new DomainError(
@@ -56,6 +60,12 @@ export class Blobs {
     await this.#cache.put(digest, bytes);
     return bytes;
   }
+}
+
+function notDelivered(error: unknown, digest: string): unknown {
+  if (!(error instanceof DomainError) || error.code !== 'UNAVAILABLE') return error;
+  const message = `the blob ${digest} is not on this node, and is fetched once the control plane can be reached: ${error.message}`;
+  return new DomainError('UNAVAILABLE', message, { ...error.details, cause: 'NOT_DELIVERED' });
 }
 
 export async function sha256Hex(bytes: Uint8Array): Promise<string> {

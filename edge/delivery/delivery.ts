@@ -1,6 +1,6 @@
 import { parseUrn } from '../../core/urn.ts';
 import type { ManifestDeployment } from '../../schema/manifest.ts';
-import type { Freshness, ServingDeployment, ServingTable } from '../serving/deployment.ts';
+import type { Freshness, ServingDeployment, ServingTable, Unserved } from '../serving/deployment.ts';
 import { blobsOfModel } from '../../schema/release.ts';
 import { releasesAnswering } from '../../core/traffic/layers.ts';
 import { openManifest } from './accept-manifest.ts';
@@ -71,6 +71,12 @@ export class Delivery implements ServingTable {
     return this.#newest.freshness();
   }
 
+  /** Why the manifest that the registry offers now is not gone by; null while none is refused. */
+  manifestRefused(): Pick<ManifestRefusal, 'code' | 'reason'> | null {
+    const { refused } = this.#newest;
+    return refused && { code: refused.code, reason: refused.reason };
+  }
+
   unserved({
     endpoint,
     environment,
@@ -79,7 +85,7 @@ export class Delivery implements ServingTable {
     endpoint: string;
     environment: string;
     project: string;
-  }): string | null {
+  }): Unserved | null {
     const named = this.#newest.held?.manifest.deployments.find(
       (entry) =>
         entry.endpoint === endpoint &&
@@ -87,7 +93,7 @@ export class Delivery implements ServingTable {
         parseUrn(entry.deployment).project === project,
     );
     if (!named) return null;
-    return this.#refused.get(named.deployment)?.reason ?? 'it is being made ready';
+    return this.#refused.get(named.deployment) ?? { reason: 'it is being made ready', cause: null };
   }
 
   report(): DeploymentReport[] {
@@ -143,7 +149,10 @@ export class Delivery implements ServingTable {
 
   /** Asks the registry once. Never throws: what goes wrong is an event, and what is held goes on. */
   async poll(): Promise<void> {
+    const wasSilent = this.#newest.isSilent;
     const found = await this.#newest.ask();
+    // Whoever could not be reached can be: what could not be fetched waits no longer.
+    if (wasSilent && !this.#newest.isSilent) this.#retryPassing();
     const { revision } = this.freshness();
     if (found === 'ACCEPTED' && revision !== null) {
       this.#refused.clear();
@@ -183,6 +192,12 @@ export class Delivery implements ServingTable {
     if (refused) return refused.retryAtMs !== null && refused.retryAtMs <= this.#deps.nowMs();
     const current = this.#serving.get(entry.deployment);
     return !current || servingPart(current.entry) !== servingPart(entry);
+  }
+
+  #retryPassing(): void {
+    for (const [deployment, refused] of this.#refused) {
+      if (refused.retryAtMs !== null) this.#refused.set(deployment, { ...refused, retryAtMs: 0 });
+    }
   }
 
   /** How many releases would have to be loaded for it. */

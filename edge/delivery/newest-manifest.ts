@@ -41,6 +41,7 @@ export class NewestManifest {
   #contactAtMs = 0;
   /** Why the registry cannot be heard, as it was reported last; null while it can. */
   #silence: string | null = null;
+  #refused: ManifestRefusal | null = null;
   #etag: string | null = null;
   #announcedRevision = 0;
 
@@ -50,6 +51,16 @@ export class NewestManifest {
 
   get held(): HeldManifest | null {
     return this.#held;
+  }
+
+  /** Why the one that is offered now is not gone by; null while none is refused. */
+  get refused(): ManifestRefusal | null {
+    return this.#refused;
+  }
+
+  /** Whether it could not be heard the last time. */
+  get isSilent(): boolean {
+    return this.#silence !== null;
   }
 
   /** When the registry was heard last. */
@@ -77,9 +88,11 @@ export class NewestManifest {
   /** Asks once. Never throws: what goes wrong is an event. */
   async ask(): Promise<'ACCEPTED' | 'CONFIRMED' | 'NOTHING'> {
     try {
-      return await this.#ask();
+      const found = await this.#ask();
+      this.#refused = null;
+      return found;
     } catch (error) {
-      if (error instanceof ManifestRefused) this.#deps.onEvent(refusalOf(error));
+      if (error instanceof ManifestRefused) this.#deps.onEvent((this.#refused = refusalOf(error)));
       else this.#announceSilence(error instanceof Error ? error.message : 'no answer');
       return 'NOTHING';
     }

@@ -3,6 +3,7 @@ import { DomainError } from '../../core/errors.ts';
 /** Why the newest entry of a deployment is not honoured, and when it is worth another try. */
 export interface RefusedEntry {
   readonly reason: string;
+  readonly cause: 'NOT_DELIVERED' | null;
   /** Epoch milliseconds; null: only another entry can help. */
   readonly retryAtMs: number | null;
   readonly attempts: number;
@@ -19,5 +20,6 @@ export function refusedBecause(error: unknown, before: RefusedEntry | undefined,
   const reason = error instanceof Error ? error.message : 'it cannot be made ready';
   const passes = !(error instanceof DomainError) || PASSING.includes(error.code);
   const waitMs = Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS);
-  return { reason, retryAtMs: passes ? nowMs + waitMs : null, attempts };
+  const cause = error instanceof DomainError && error.details['cause'] === 'NOT_DELIVERED' ? 'NOT_DELIVERED' : null;
+  return { reason, cause, retryAtMs: passes ? nowMs + waitMs : null, attempts };
 }

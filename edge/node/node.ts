@@ -43,6 +43,8 @@ export interface NodeStatus {
   readonly ageMs: number;
   /** Whether the manifest has expired. */
   readonly stale: boolean;
+  /** Why the manifest that the registry offers now is not gone by, such as a wrong key; null while none is refused. */
+  readonly manifestRefused: { readonly code: string; readonly reason: string } | null;
   readonly deployments: readonly DeploymentReport[];
   readonly account: Account;
   /** Records of all kinds that wait to be shipped. */
@@ -169,6 +171,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     },
     status: () => ({
       ...delivery.freshness(),
+      manifestRefused: delivery.manifestRefused(),
       deployments: delivery.report(),
       account: records.account(),
       waiting: records.size,

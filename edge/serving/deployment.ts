@@ -35,5 +35,12 @@ export interface ServingTable {
   deployments(): Iterable<ServingDeployment>;
   freshness(): Freshness;
   /** Why a deployment that the newest manifest names is not served; null for one that it does not name. */
-  unserved(name: { endpoint: string; environment: string; project: string }): string | null;
+  unserved(name: { endpoint: string; environment: string; project: string }): Unserved | null;
+}
+
+/** Why a deployment is not served. */
+export interface Unserved {
+  readonly reason: string;
+  /** NOT_DELIVERED: what it needs is not on this node, and cannot be fetched now. */
+  readonly cause: 'NOT_DELIVERED' | null;
 }

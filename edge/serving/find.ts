@@ -2,6 +2,9 @@ import { DomainError } from '../../core/errors.ts';
 import { mayAsk, type Caller } from './caller.ts';
 import type { ServingDeployment, ServingTable } from './deployment.ts';
 
+const NOTHING_DELIVERED =
+  'nothing was delivered to this node yet, or its storage was cleared: it fetches what it serves as soon as the control plane can be reached';
+
 export interface Wanted {
   /** `fraud-decision`, or with its environment `fraud-decision@staging`. */
   readonly name: string;
@@ -33,10 +36,15 @@ export function findDeployment(table: ServingTable, { name, environment, caller 
   const { revision, ageMs } = table.freshness();
   if (!found) {
     if (revision === null) {
-      throw new DomainError('UNAVAILABLE', 'this node has not accepted a manifest yet: it does not know what to serve');
+      throw new DomainError('UNAVAILABLE', NOTHING_DELIVERED, { cause: 'NOT_DELIVERED' });
     }
-    const reason = table.unserved({ endpoint, environment: wanted, project });
-    if (reason !== null) throw new DomainError('UNAVAILABLE', `${endpoint}@${wanted} is not served here: ${reason}`);
+    const unserved = table.unserved({ endpoint, environment: wanted, project });
+    if (unserved) {
+      const { reason, cause } = unserved;
+      throw new DomainError('UNAVAILABLE', `${endpoint}@${wanted} is not served here: ${reason}`, {
+        ...(cause && { cause }),
+      });
+    }
     const own = visibleTo(table, caller);
     const allowed = own.map(({ entry }) => `${entry.endpoint}@${entry.environment}`).slice(0, 50);
     throw new DomainError('NOT_FOUND', `nothing is deployed as ${endpoint}@${wanted}`, { field: 'endpoint', allowed });

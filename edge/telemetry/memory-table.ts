@@ -39,6 +39,11 @@ export class MemoryTable implements RecordTable {
     }
   }
 
+  /** All of them, the oldest first. */
+  entries(): readonly LogEntry[] {
+    return [...this.#entries.values()];
+  }
+
   waiting(): readonly Waiting[] {
     return [...this.#waiting].map(([kind, held]) => ({ kind, ...held }));
   }

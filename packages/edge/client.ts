@@ -75,19 +75,20 @@ export function createClient(options: EdgeClientOptions): EdgeClient {
     });
   }
   const local = mode === 'remote' ? null : ModelWorker.start(worker, mode);
-  const remote =
-    url === undefined ? null : { url: url.replace(/\/+$/, ''), headers: key ? { authorization: `Bearer ${key}` } : {} };
+  const remote = url === undefined ? null : url.replace(/\/+$/, '');
 
-  async function asked(path: string, body: object, limit: Limit): Promise<Answered> {
+  async function asked(path: string, body: string, limit: Limit): Promise<Answered> {
     const { signal } = limit;
     const why = local && (await local.ready(signal, remote ? START_MS : Infinity));
+    let own: unknown;
     if (local && why === null) {
-      const own = (): Promise<unknown> => answerOf(fetch(path, requestOf(body, signal)), signal);
+      const here = (): Promise<unknown> => answerOf(fetch(path, requestOf(body, signal)), signal);
       try {
         // A model that is being made ready, or a worker that makes place for a newer one: it passes.
-        return { source: 'local', answer: await withRetries(own, remote ? 1 : retries, limit) };
+        return { source: 'local', answer: await withRetries(here, remote ? 1 : retries, limit) };
       } catch (error) {
         if (!remote || !(error instanceof EdgeProblem && error.passes)) throw error;
+        own = error;
       }
     }
     if (!remote) {
@@ -96,14 +97,19 @@ export function createClient(options: EdgeClientOptions): EdgeClient {
       });
     }
     const attempt = (): Promise<unknown> =>
-      answerOf(send(`${remote.url}${path}`, requestOf(body, signal, remote.headers)), signal);
-    return { source: 'remote', answer: await withRetries(attempt, retries, limit) };
+      answerOf(send(`${remote}${path}`, remoteRequestOf(body, signal, key)), signal);
+    try {
+      return { source: 'remote', answer: await withRetries(attempt, retries, limit) };
+    } catch (error) {
+      // Nobody answered there either: what this browser lacks says more.
+      throw own && error instanceof EdgeProblem && error.status === undefined ? own : error;
+    }
   }
 
   async function post(path: string, body: object, { signal, timeoutMs }: CallOptions): Promise<Answered> {
     const limit = limitOf(timeoutMs ?? options.timeoutMs ?? TIMEOUT_MS, signal);
     try {
-      return await asked(path, body, limit);
+      return await asked(path, JSON.stringify(body), limit);
     } finally {
       limit.end();
     }
@@ -141,17 +147,19 @@ interface Answered {
   readonly answer: unknown;
 }
 
-/** `keepalive`: what was said last is sent although the page is closed meanwhile. */
-const requestOf = (body: object, signal: AbortSignal, headers: Readonly<Record<string, string>> = {}): RequestInit => {
-  const text = JSON.stringify(body);
-  return {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: text,
-    signal,
-    keepalive: text.length < MOST_KEPT_ALIVE,
-  };
-};
+const requestOf = (body: string, signal: AbortSignal): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body,
+  signal,
+});
+
+/** The same for a server. `keepalive`: what was said last is sent although the page is closed meanwhile; Firefox asks no worker then. */
+const remoteRequestOf = (body: string, signal: AbortSignal, key: string | undefined): RequestInit => ({
+  ...requestOf(body, signal),
+  headers: { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) },
+  keepalive: body.length < MOST_KEPT_ALIVE,
+});
 
 /** Browsers take 64 KB of such requests together. */
 const MOST_KEPT_ALIVE = 16_000;

@@ -2,6 +2,7 @@ import type { Problem } from './wire.ts';
 
 interface ProblemFacts {
   readonly code: string;
+  readonly why?: string | undefined;
   readonly status?: number | undefined;
   readonly field?: string | undefined;
   readonly allowed?: unknown;
@@ -14,6 +15,8 @@ export class EdgeProblem extends Error {
   override readonly name = 'EdgeProblem';
   /** INVALID_INPUT, NOT_FOUND, UNAVAILABLE, …: docs/errors.md has them all. */
   readonly code: string;
+  /** What an UNAVAILABLE comes from, where the edge names it: NOT_DELIVERED, KILLED, or the cause of a fallback that refuses. */
+  readonly why: string | undefined;
   /** Of the HTTP answer; undefined where nobody answered. */
   readonly status: number | undefined;
   readonly field: string | undefined;
@@ -24,6 +27,7 @@ export class EdgeProblem extends Error {
   constructor(message: string, facts: ProblemFacts, options?: ErrorOptions) {
     super(message, options);
     this.code = facts.code;
+    this.why = facts.why;
     this.status = facts.status;
     this.field = facts.field;
     this.allowed = facts.allowed;
@@ -62,6 +66,7 @@ function problemOf({ status, headers }: Response, said: Record<string, unknown> 
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   return new EdgeProblem(text('detail') ?? text('title') ?? `the edge answered ${status}`, {
     code: text('code') ?? 'UNAVAILABLE',
+    why: text('cause'),
     status,
     field: text('field'),
     allowed: said?.['allowed'],

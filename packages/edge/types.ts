@@ -39,6 +39,8 @@ export interface NodeStatus {
   readonly ageMs: number;
   /** Whether the manifest has expired. */
   readonly stale: boolean;
+  /** Why the manifest that the registry offers now is not gone by, such as a wrong key; null while none is refused. */
+  readonly manifestRefused: { readonly code: string; readonly reason: string } | null;
   readonly deployments: readonly {
     readonly deployment: string;
     /** The releases that are ready here, each with the time at which it was made. */

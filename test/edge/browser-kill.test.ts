@@ -9,7 +9,7 @@ import { hasChromium, startProfile } from '../support/browser.ts';
 import { EdgePage } from '../support/edge-page.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { expectAccounted, STORMS } from './support/chaos.ts';
+import { expectAccounted, stormOf } from './support/chaos.ts';
 import { NODE_KEY, TestControlPlane } from './support/control-plane.ts';
 import { until } from './support/edge-process.ts';
 import { recipe, release } from './support/release.ts';
@@ -94,7 +94,7 @@ describe.runIf(hasChromium())('a browser whose profile is killed', () => {
         const before = answered.size;
         await page.evaluate(ASK);
         await until('it answers', () => answered.size > before + 10, 60_000);
-        control.faults.telemetry = STORMS[Math.floor(random() * STORMS.length)]!;
+        control.faults.telemetry = stormOf(seed * KILLS + kill);
         await sleep(random() * 700);
         await killBrowser(profile);
         await context.close().catch(() => undefined);

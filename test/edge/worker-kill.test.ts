@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { bundleWorker, type Bundle } from '../../edge/adapters/bundle/workerd.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { askOn, expectAccounted, STORMS } from './support/chaos.ts';
+import { askOn, expectAccounted, stormOf } from './support/chaos.ts';
 import { TestControlPlane } from './support/control-plane.ts';
 import { post, until } from './support/edge-process.ts';
 import { recipe, release } from './support/release.ts';
@@ -51,7 +51,7 @@ it.each([1, 2])(
         };
         const asking = askOn(ask, answered, done.signal);
         await until('it answers', () => answered.size > before + 10, 60_000);
-        control.faults.telemetry = STORMS[Math.floor(random() * STORMS.length)]!;
+        control.faults.telemetry = stormOf(seed * KILLS + kill);
         await sleep(random() * 700);
         await worker.end();
         done.abort();

@@ -1,7 +1,7 @@
 /**
  * `npm run interop`: tests against the programs of others. Makes a Python with their clients in `.interop/`, once, and
- * installs gateways of others in `test/interop/gateways`, Deno and Bun in `test/interop/runtimes`, and Apache Kafka in
- * `.interop/kafka`.
+ * installs gateways of others in `test/interop/gateways`, Deno and Bun in `test/interop/runtimes`, what drives Firefox in
+ * `test/interop/browsers`, and Apache Kafka in `.interop/kafka`.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -67,6 +67,8 @@ function installPackages(name: string): void {
 installPackages('gateways');
 // Deno and Bun: some 200 MB.
 installPackages('runtimes');
+// What drives Firefox; the browsers themselves are the system's.
+installPackages('browsers');
 // A broker to read events from: Java programs of others, no part of the product either.
 const KAFKA = 'test/interop/kafka/pom.xml';
 const pom = createHash('sha256').update(readFileSync(KAFKA)).digest('hex');

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { TestControlPlane } from '../edge/support/control-plane.ts';
 import { edgePlace, edgeProcess, post, until, type EdgeCommand, type EdgePlace } from '../edge/support/edge-process.ts';
+import { expectKillsSurvived } from '../edge/support/kills.ts';
+import { describeRefusals, refusingAt } from '../edge/support/refusals.ts';
 import { release } from '../edge/support/release.ts';
 import { answersAt } from '../edge/support/request-set/answers.ts';
 import { describeRuntime, requestSets, serves } from '../edge/support/request-set/run.ts';
@@ -31,6 +33,13 @@ for (const [name, command] of runtimes) {
   }
 }
 
+for (const [name, command] of runtimes) {
+  describeRefusals(name, async (control) => {
+    const edge = await edgeProcess(edgePlace(control), command);
+    return refusingAt(edge.url, control, () => edge.stop());
+  });
+}
+
 const path = '/v1/predict/fraud-decision';
 const body = { inputs: { user_id: 'u', amount: 1 }, features: { user_txn__amount_24h: 1, user_txn__count_1h: 1 } };
 
@@ -41,6 +50,12 @@ describe.each(runtimes)('%s', (name, command) => {
     const answers = await Promise.all(Array.from({ length: count }, () => post(edge.url, path, body)));
     return { ids: answers.map(({ body: { id } }) => id as string), kill: () => edge.kill() };
   };
+
+  it.each([1, 2])(
+    'killed at random times under load, while monitoring cuts, hangs and refuses, loses nothing that was answered (seed %i)',
+    (seed) => expectKillsSurvived(seed, command),
+    300_000,
+  );
 
   it('keeps what it answered when it is killed, and says what it is', { timeout: 60_000 }, async () => {
     const control = await TestControlPlane.start();

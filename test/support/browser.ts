@@ -9,6 +9,8 @@ import {
   type Page,
 } from 'playwright-core';
 import { atEnd } from './at-end.ts';
+import type { DrivenPage } from './driven-page.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export const CHROMIUM = '/usr/bin/chromium';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -55,6 +57,18 @@ export async function launchBrowser(): Promise<Browser> {
 /** A browser that keeps what it holds in a folder, from one start to the next. */
 export const startProfile = (folder: string): Promise<BrowserContext> =>
   chromium.launchPersistentContext(folder, launchOptions());
+
+/** A page of a browser with a profile of its own. */
+export async function chromiumPage(): Promise<DrivenPage> {
+  const context = await startProfile(temporaryFolder('profile'));
+  const page = await context.newPage();
+  return {
+    open: async (url) => void (await page.goto(url)),
+    evaluate: (expression) => page.evaluate(expression),
+    setOffline: (isOffline) => context.setOffline(isOffline),
+    close: () => context.close(),
+  };
+}
 
 export class TestBrowser {
   readonly #browser: Browser;

@@ -14,19 +14,26 @@ interface RuntimeRow {
 
 const HERE = 'test/edge/runtimes-faults.test.ts';
 const INTEROP = 'test/interop/runtimes.test.ts';
+const BROWSERS = 'test/interop/browsers.test.ts';
 const shown = (file: string, name: string): Shown => ({ file, begins: `${name} > answers the request set > ` });
 const both = (name: string, file: string): RuntimeRow => ({
   name,
   tabular: shown(file, `${name}, tabular`),
   ort: shown(file, `${name}, ort`),
 });
-const tabularAlone = (name: string): RuntimeRow => ({ name, tabular: shown(HERE, `${name}, tabular`), ort: null });
+const tabularAlone = (name: string, file: string): RuntimeRow => ({
+  name,
+  tabular: shown(file, `${name}, tabular`),
+  ort: null,
+});
 
 export const RUNTIMES: readonly RuntimeRow[] = [
   both('Node', HERE),
-  tabularAlone('workerd (lite)'),
+  tabularAlone('workerd (lite)', HERE),
   both('workerd (full)', HERE),
-  tabularAlone("Chromium's service worker, offline"),
+  tabularAlone("Chromium's service worker, offline", HERE),
+  tabularAlone("Firefox's service worker, offline", BROWSERS),
+  tabularAlone("WebKitGTK's service worker, offline", BROWSERS),
   both('Deno', INTEROP),
   both('Bun', INTEROP),
   {
@@ -36,4 +43,4 @@ export const RUNTIMES: readonly RuntimeRow[] = [
   },
 ];
 
-export const RUNTIME_FILES: readonly string[] = [HERE, INTEROP];
+export const RUNTIME_FILES: readonly string[] = [HERE, INTEROP, BROWSERS];

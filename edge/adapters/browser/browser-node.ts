@@ -7,7 +7,7 @@ import { createNode, type EdgeNode, type NodeStatus } from '../../node/node.ts';
 import type { NodeSettings } from '../../node/settings.ts';
 import { BrowserSchedule } from './browser-schedule.ts';
 import { CacheBlobCache } from './cache-blob-cache.ts';
-import { openNodeDatabase } from './database.ts';
+import { openNodeDatabase, type NodeDatabase } from './database.ts';
 import { IndexedDbRecordLog } from './indexed-db-record-log.ts';
 import { IndexedDbStateStore } from './indexed-db-state-store.ts';
 import type { BrowserNodeOptions } from './options.ts';
@@ -45,7 +45,8 @@ export async function startBrowserNode(options: BrowserNodeOptions, onLeave: () 
 async function startAlone(options: BrowserNodeOptions, place: Place, onLeave: () => void): Promise<BrowserNode> {
   const { mode = 'localModelUpdateInBackground', name = DEFAULT_NAME } = options;
   const evicted = new AbortController();
-  const db = await openNodeDatabase(name, () => evicted.abort());
+  const openDatabase = (): Promise<NodeDatabase> => openNodeDatabase(name, () => evicted.abort());
+  const db = await openDatabase();
   const bounds = { maxRecords: options.maxRecords ?? 10_000, maxBytes: options.maxBytes ?? 16_000_000 };
   const records = await IndexedDbRecordLog.open(db, bounds, (err) =>
     tell('error')({ err }, 'the record log cannot write'),
@@ -90,9 +91,20 @@ async function startAlone(options: BrowserNodeOptions, place: Place, onLeave: ()
   );
   await node.start();
   const refresh = (): Promise<boolean> => schedule.run('poll');
+  const hasModel = (): boolean => node.status().deployments.some(({ serving }) => serving.length > 0);
   // What holds nothing yet can answer nothing: the first who ask wait for the first model.
-  const hasModel = node.status().deployments.some(({ serving }) => serving.length > 0);
-  const first = hasModel ? Promise.resolve() : within(FIRST_MS, refresh());
+  const first = hasModel() ? Promise.resolve() : within(FIRST_MS, refresh());
+  let isUnanswered = false;
+  /** As far as the network answers within a second; while it has not answered one question, nobody waits for another. */
+  const newest = async (): Promise<void> => {
+    if (isUnanswered) return;
+    const overdue = setTimeout(() => (isUnanswered = true), REFRESH_MS);
+    const asking = refresh().finally(() => {
+      clearTimeout(overdue);
+      isUnanswered = false;
+    });
+    await within(REFRESH_MS, asking);
+  };
   const answering = new Set<Promise<Response>>();
   let isLeaving = false;
   const leave = async (): Promise<void> => {
@@ -102,18 +114,20 @@ async function startAlone(options: BrowserNodeOptions, place: Place, onLeave: ()
     await node.stop(async () => void (await Promise.allSettled(answering)));
   };
   place.whenWanted(leave);
-  // Whoever asks next begins anew, with a database and an account of its own.
-  const goOnWithout = async (): Promise<void> => {
-    records.evicted();
+  // The log goes on in a new database; whoever asks next has its model fetched again.
+  const beginAnew = async (): Promise<void> => {
+    await openDatabase()
+      .then((fresh) => records.moveTo(fresh))
+      .catch((err: unknown) => tell('error')({ err }, 'the browser has evicted the record log, and gives no new one'));
     await leave().catch(() => undefined);
     place.leave();
   };
-  evicted.signal.addEventListener('abort', () => void goOnWithout());
-  if (evicted.signal.aborted) void goOnWithout();
+  evicted.signal.addEventListener('abort', () => void beginAnew());
+  if (evicted.signal.aborted) void beginAnew();
 
   async function answered(request: Request): Promise<Response> {
     await first;
-    if (mode === 'latestModel' || node.status().revision === null) await within(REFRESH_MS, refresh());
+    if (mode === 'latestModel' || !hasModel()) await newest();
     const headers = new Headers(request.headers);
     headers.set('authorization', `Bearer ${ownKey}`);
     const body = request.method === 'GET' || request.method === 'HEAD' ? null : await request.arrayBuffer();

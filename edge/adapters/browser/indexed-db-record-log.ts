@@ -39,14 +39,13 @@ const MOST_REJECTED = 1_000;
  * transaction is under way go into the next one together.
  */
 export class IndexedDbRecordLog implements RecordLog {
-  readonly #db: NodeDatabase;
+  #db: NodeDatabase;
   readonly #table: MemoryTable;
   readonly #bounds: Bounds;
   readonly #onFault: (error: unknown) => void;
   #waiting: WaitingRecord[] = [];
   #sampled: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   #turn: Promise<void> = Promise.resolve();
-  #isEvicted = false;
 
   private constructor(db: NodeDatabase, table: MemoryTable, bounds: Bounds, onFault: (error: unknown) => void) {
     this.#db = db;
@@ -70,9 +69,12 @@ export class IndexedDbRecordLog implements RecordLog {
     return new IndexedDbRecordLog(db, new MemoryTable({ ...(kept ?? begun), entries }), bounds, onFault);
   }
 
-  /** The database is gone with all that it kept: what is still in memory can be shipped, and nothing new is kept. */
-  evicted(): void {
-    this.#isEvicted = true;
+  /** Goes on in an empty database, which gets all that waits: the browser has taken the one before away. */
+  moveTo(db: NodeDatabase): Promise<void> {
+    return this.#inTurn(() => {
+      this.#db = db;
+      return this.#write({ added: this.#table.entries(), tally: this.#table.tally });
+    });
   }
 
   get epoch(): string {
@@ -172,10 +174,6 @@ export class IndexedDbRecordLog implements RecordLog {
   }
 
   async #write({ added = [], removed = [], rejected = [], tally }: Change): Promise<void> {
-    if (this.#isEvicted) {
-      if (added.length > 0) throw new Error('the browser has evicted the database of this node');
-      return;
-    }
     const { epoch, nextNumber } = this.#table;
     const setAside = rejected.length > 0 && (await this.#db.count('rejected')) < MOST_REJECTED ? rejected : [];
     const transaction = this.#db.transaction(['records', 'account', 'rejected'], 'readwrite');

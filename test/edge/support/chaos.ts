@@ -4,7 +4,7 @@ import { isSampled } from '../../../edge/telemetry/sampling.ts';
 import type { Heartbeat } from '../../../schema/telemetry.ts';
 import type { FaultSwitches, TestControlPlane } from './control-plane.ts';
 
-/** What monitoring does to the batches that it is sent, worst first; one of them for each life of a node. */
+/** What monitoring does to the batches that it is sent, worst first. */
 export const STORMS: readonly FaultSwitches['telemetry'][] = [
   'STORE_AND_CUT',
   'HANG',
@@ -13,6 +13,9 @@ export const STORMS: readonly FaultSwitches['telemetry'][] = [
   'REORDER',
   'TAKE',
 ];
+
+/** One of them for each life of a node, so that none is left out. */
+export const stormOf = (life: number): FaultSwitches['telemetry'] => STORMS[life % STORMS.length]!;
 
 /** Asks as fast as it can until it is told to stop. `ask` gives the id of what was answered; null, or a failure: nothing was. */
 export function askOn(
