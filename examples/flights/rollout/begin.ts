@@ -32,8 +32,14 @@ export async function beginRollout(graph: Graph, candidate: Candidate, steps: St
     const id = found?.id ?? (await create(graph, candidate, release ?? ''));
     if (!found || found.status === 'DRAFT') await graph.field(StartRollout, { input: { rollout: id } });
     if (release !== undefined) await shadow(graph, candidate, release);
-    return [id, `${rolloutName(candidate)} has begun${others === '' ? '' : `; ${others} made room`}`];
+    return [id, `${rolloutName(candidate)} ${standing(found?.status)}${others === '' ? '' : `; ${others} made room`}`];
   });
+}
+
+/** What its line says, by how it stood before. */
+function standing(status: string | undefined): string {
+  if (status === undefined || status === 'DRAFT') return 'has begun';
+  return status === 'RUNNING' ? 'goes on' : `has ended: ${status}`;
 }
 
 export async function findRollout(graph: Graph, candidate: Candidate) {
