@@ -62,7 +62,7 @@ export function writePlan(plan: TabularPlan): Uint8Array<ArrayBuffer> {
 
 /** Reads what `writePlan` wrote. Its lists are views of the bytes. Throws FAILED_PRECONDITION for anything else. */
 export function readPlan(given: Uint8Array): TabularPlan {
-  const bytes = given.byteOffset % ALIGNMENT === 0 ? given : given.slice();
+  const bytes = given.byteOffset % ALIGNMENT === 0 ? given : new Uint8Array(given);
   try {
     const head = new DataView(bytes.buffer, bytes.byteOffset, HEAD_BYTES);
     const [magic, version, length] = [0, 4, 8].map((at) => head.getUint32(at, true)) as [number, number, number];

@@ -8,7 +8,7 @@ import { edgePlace, edgeProcess } from './support/edge-process.ts';
 import { answersAt, withoutEngine } from './support/request-set/answers.ts';
 import { offlineInPage } from './support/request-set/offline-page.ts';
 import { WITH_REASONS, type SetRequest } from './support/request-set/requests.ts';
-import { describeRuntime, requestSets, serves, type SetRuntime } from './support/request-set/run.ts';
+import { BY_PREDICT, describeRuntime, requestSets, serves, type SetRuntime } from './support/request-set/run.ts';
 import { startWorker } from './support/worker.ts';
 
 const { models, sets } = await requestSets();
@@ -29,7 +29,7 @@ const onWorkerd =
       controlUrl: control.url,
       trusted: { [control.signer.keyId]: control.signer.publicKey },
     });
-    await serves(worker.url, control);
+    await serves(worker.url, control, ...(flavour === 'lite' ? [BY_PREDICT] : []));
     return {
       answers: async (requests) => {
         const answers = await answersAt(worker.url, requests);

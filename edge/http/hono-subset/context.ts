@@ -74,9 +74,10 @@ export class Context {
   }
 
   body(data: BodyInit | null, status?: number, headers: HeaderValues = {}): Response {
-    const all = this.#res ? new Headers(this.#res.headers) : this.#headers;
-    if (all) for (const [name, value] of Object.entries(headers)) all.set(name, value);
-    return new Response(data, { ...(status !== undefined && { status }), headers: all ?? headers });
+    const all = this.#res ? new Headers(this.#res.headers) : (this.#headers ?? new Headers());
+    // One after another: a type that is named twice, in whatever case, is the last one.
+    for (const [name, value] of Object.entries(headers)) all.set(name, value);
+    return new Response(data, { ...(status !== undefined && { status }), headers: all });
   }
 
   text(text: string, status?: number, headers?: HeaderValues): Response {

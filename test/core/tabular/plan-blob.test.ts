@@ -75,6 +75,7 @@ describe('a compiled plan', () => {
     const shifted = new Uint8Array(bytes.length + 3);
     shifted.set(bytes, 3);
     expect(readPlan(shifted.subarray(3))).toStrictEqual(everything);
+    expect(readPlan(Buffer.from(shifted.buffer, 3))).toStrictEqual(everything);
   });
 
   it('runs as what was compiled, to the bit', () => {

@@ -4,6 +4,7 @@ import { HonoBase } from 'hono/hono-base';
 import type { Context } from 'hono';
 import { expect, it } from 'vitest';
 import * as subset from '../../../edge/http/hono-subset/index.ts';
+import type { EdgeEnv } from '../../../edge/http/route-table.ts';
 import { PathRouter } from '../../../edge/http/path-router.ts';
 
 type Made = { readonly HonoBase: typeof HonoBase; readonly cors: typeof cors };
@@ -13,7 +14,7 @@ function appOf(
   { HonoBase: Base, cors: allow }: Made,
   origin: '*' | string[] | null,
 ): (request: Request) => Promise<Response> {
-  const app = new Base({ router: new PathRouter() });
+  const app = new Base<EdgeEnv>({ router: new PathRouter() });
   app.use(async (c, next) => {
     c.set('requestId', 'r-1');
     await next();
@@ -32,6 +33,7 @@ function appOf(
   app.notFound((c) => c.json({ none: `${c.req.method} ${c.req.path}` }, 404));
   app.on('GET', '/text', (c) => c.text('text'));
   app.on('GET', '/ready', (c) => c.body('\n', 503));
+  app.on('GET', '/typed', (c) => c.json({ own: true }, 422, { 'content-type': 'application/problem+json' }));
   app.on('GET', '/empty', (c) => c.body(null, 304, { etag: '"1"' }));
   app.on('GET', '/thrown', () => {
     throw new Error('it failed');
@@ -42,7 +44,7 @@ function appOf(
     return new Response(await c.req.raw.text(), { status: 201, headers: { 'x-request-id': 'own', vary: 'accept' } });
   });
   for (const path of ['/of/:name', '/of/:name/versions/:version']) {
-    app.on('GET', path, (c: Context) =>
+    app.on('GET', path, (c: Context<EdgeEnv>) =>
       c.json({ name: c.req.param('name'), version: c.req.param('version'), header: c.req.header('x-one') ?? null }),
     );
   }
@@ -56,7 +58,7 @@ const seen = async (answer: Response): Promise<unknown> => ({
   body: await answer.text(),
 });
 
-const PATHS = ['/text', '/ready', '/empty', '/thrown', '/rejected', '/own', '/of/a', '/nowhere', '/'];
+const PATHS = ['/text', '/ready', '/empty', '/typed', '/thrown', '/rejected', '/own', '/of/a', '/nowhere', '/'];
 const PIECES = ['a', '%20', '%2F', '%25', '%2525', '%', '%zz', '%C3%A9', '%A4', '+', 'é', '%5C', '%0A', '%41'];
 const pathArbitrary = fc.oneof(
   fc.constantFrom(...PATHS),

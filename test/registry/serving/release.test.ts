@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { evaluateExpression } from '../../../core/expression/evaluate.ts';
 import type { RecipeInput } from '../../../schema/recipe.ts';
-import { ReleaseDocument } from '../../../schema/release.ts';
+import { compileModel } from '../../../core/tabular/compile-plan.ts';
+import { PLAN_VERSION, readPlan } from '../../../core/tabular/plan-blob.ts';
+import { blobsOfModel, ReleaseDocument } from '../../../schema/release.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 import {
   approvedVersion,
@@ -69,11 +71,16 @@ describe('a release', () => {
           version,
           proofs: { ort: 'EXACT', tabular: 'EXACT' },
           p99Ms: { ort: expect.any(Number), tabular: expect.any(Number) },
+          plan: { version: PLAN_VERSION, digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
           trainingSet: null,
         },
       ],
     });
     expect(document.models[0]!.golden).toHaveLength(fraudModel().golden.length);
+    const { digest: file, plan } = document.models[0]!;
+    const brought = readFileSync(blobPath(plan!.digest));
+    expect(brought.length).toBe(plan!.sizeBytes);
+    expect({ plan: readPlan(brought) }).toStrictEqual(compileModel(readFileSync(blobPath(file))));
     const ratio = evaluateExpression(document.derived[0]!.ast as never, { amount: 10, user_txn__amount_24h: 4 });
     expect(ratio).toBe(2);
     expect(fraud.releases[0]).toMatchObject({ requires: ['features:http', 'recipe:2'] });
@@ -416,7 +423,9 @@ describe('a release of several models', () => {
     ]);
     const get = (path: string) =>
       registry.subgraph.app.request(path, { headers: { authorization: `Bearer ${testKeys.with('edge:deliver')}` } });
-    for (const model of document.models) expect((await get(`/v1/blobs/${model.digest}`)).status).toBe(200);
+    for (const blob of document.models.flatMap(blobsOfModel)) {
+      expect((await get(`/v1/blobs/${blob}`)).status).toBe(200);
+    }
   });
 
   it('freezes a checked expression over the scores', async () => {

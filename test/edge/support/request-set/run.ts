@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { atEnd } from '../../../support/at-end.ts';
 import { entryOf, TestControlPlane } from '../control-plane.ts';
-import { edgeHere, edgePlace, post, until } from '../edge-process.ts';
+import { edgeHere, edgePlace, get, post, until } from '../edge-process.ts';
 import { answersAt, predictionIds, withoutIds, type RawAnswer, type SetAnswer } from './answers.ts';
 import { recipeRelease, setModels, type EngineName, type SetModel } from './releases.ts';
 import { recipeRequests, requestsOf, TENSORS_BY_NAME, trapRequests, type SetRequest } from './requests.ts';
@@ -52,17 +52,27 @@ async function setOn(engine: EngineName, models: readonly SetModel[]): Promise<R
   };
 }
 
+interface Probe {
+  readonly ask: (url: string, endpoint: string) => Promise<{ readonly status: number; readonly body: unknown }>;
+  /** Of an endpoint that is served. */
+  readonly status: number;
+}
+
+const BY_READINESS: Probe = { ask: (url, endpoint) => get(url, `/v2/models/${endpoint}/ready`), status: 200 };
+
+/** For a node without /v2: what is served finds that the request has no inputs. */
+export const BY_PREDICT: Probe = { ask: (url, endpoint) => post(url, `/v1/predict/${endpoint}`, {}), status: 422 };
+
 /** Waits until a node serves every deployment that the control plane has published. */
-export async function serves(url: string, control: TestControlPlane): Promise<void> {
+export async function serves(url: string, control: TestControlPlane, probe = BY_READINESS): Promise<void> {
   for (const { endpoint } of control.manifest!.deployments) {
     let last: unknown;
     await until(
       `it serves ${endpoint}`,
       async () => {
-        // What is served finds that the request has no inputs.
-        const { status, body } = await post(url, `/v1/predict/${endpoint}`, {});
+        const { status, body } = await probe.ask(url, endpoint);
         last = body;
-        return status === 422;
+        return status === probe.status;
       },
       READY_MS,
     ).catch((error: unknown) => {
