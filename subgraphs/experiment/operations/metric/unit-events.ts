@@ -1,6 +1,7 @@
 import type { UnitEventBatch, UnitEventReceipt } from '../../../../schema/unit-event.ts';
 import type { ChangeDeps } from '../../../shared/operations/change.ts';
 import type { Experiment } from '../../domain/experiment/experiment.ts';
+import type { MetricDefinition } from '../../domain/metric/metric.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { holdoutKey, unitsHeldBy } from '../../domain/holdout/holdout-units.ts';
 import { experimentKind } from '../../storage/experiment/experiment.ts';
@@ -41,7 +42,7 @@ export class UnitEvents {
         holdouts.flatMap((holdout) => unitsHeldBy(holdout, trust, events)),
       );
       const held = holdouts.filter(({ metrics }) =>
-        metrics.some(({ definition }) => names.has(definition.event ?? '')),
+        metrics.some(({ definition }) => eventNames(definition).some((name) => names.has(name))),
       );
       await touchUnits(em, project, [...readers.map(({ name }) => name), ...held.map(holdoutKey)], units);
     });
@@ -49,9 +50,12 @@ export class UnitEvents {
   }
 }
 
+const eventNames = ({ event, perEvent }: MetricDefinition): readonly string[] =>
+  [event, perEvent].filter((name) => name !== null);
+
 /** The names of the events that any revision of an experiment reads. */
 function eventsOf({ covariate, primary, revisions, ...now }: Experiment): readonly string[] {
   const metrics = [now, ...revisions].flatMap(({ secondary, guardrails }) => [...secondary, ...guardrails]);
-  const read = [...(primary ? [primary] : []), ...metrics].flatMap(({ definition }) => definition.event ?? []);
+  const read = [...(primary ? [primary] : []), ...metrics].flatMap(({ definition }) => eventNames(definition));
   return covariate ? [covariate.event, ...read] : read;
 }
