@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startExposedExperiment } from '../support/exposures.ts';
 import { NOW } from '../support/monitoring.ts';
+import { cpuSeconds, memoryMb, parentOf } from '../support/server-load.ts';
 import { EXPOSED_ARMS, TEN_METRICS } from '../support/ten-metrics.ts';
 
 /** A Python with the packages of `test/interop/gbstats/requirements.txt`; `npm run interop` makes one. */
@@ -21,42 +22,6 @@ function gbstats(program: string, input: object): any {
   });
   if (status !== 0) throw new Error(error?.message ?? stderr);
   return stdout === '' ? null : JSON.parse(stdout);
-}
-
-/** Memory of a process of its own, in MB; 0 where it cannot be seen. */
-function ownMb(pid: number | string): number {
-  try {
-    return Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
-  } catch {
-    return 0;
-  }
-}
-
-/** Fields of a process from its state on, as proc(5) numbers them from 3; none where it cannot be seen. */
-function statOf(pid: number | string): number[] {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ')
-      .map(Number);
-  } catch {
-    return [];
-  }
-}
-
-const processesOf = (server: number): string[] =>
-  readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && statOf(pid)[1] === server);
-
-/** What the server's processes, living and ended, and this one have computed so far. */
-function cpuSeconds(server: number): number {
-  const ticks = (pid: number | string, from: number): number => {
-    const [user = 0, system = 0] = statOf(pid).slice(from, from + 2);
-    return user + system;
-  };
-  const { user, system } = process.cpuUsage();
-  return (
-    processesOf(server).reduce((sum, pid) => sum + ticks(pid, 11), ticks(server, 13)) / 100 + (user + system) / 1e6
-  );
 }
 
 const RESULT = `query ($id: ID!) { experiment(id: $id) { result { arms { arm exposed }
@@ -82,12 +47,11 @@ describe.skipIf(!existsSync(PYTHON))('gbstats over the same exposures', () => {
 
     const [{ backend } = { backend: 0 }] = await db.query<{ backend: number }>('select pg_backend_pid() as backend');
     // The connection may end, the server does not.
-    const server = statOf(backend)[1] ?? 0;
-    const memory = (): number => processesOf(server).reduce((sum, pid) => sum + ownMb(pid), ownMb(process.pid));
-    const before = memory();
+    const server = parentOf(backend);
+    const before = memoryMb(server);
     let most = before;
     const watching = setInterval(() => {
-      most = Math.max(most, memory());
+      most = Math.max(most, memoryMb(server));
     }, 100);
     const read = async () => {
       const [from, computed] = [performance.now(), cpuSeconds(server)];
