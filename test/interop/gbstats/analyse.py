@@ -104,6 +104,7 @@ for name, (_, _, per_unit) in parts.items():
                     "lower": row[f"v{i}_ci"][0],
                     "upper": row[f"v{i}_ci"][1],
                     "p": row[f"v{i}_p_value"],
+                    "refused": row[f"v{i}_error_message"] is not None,
                 }
             )
 lap("gbstats")
