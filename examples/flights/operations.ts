@@ -537,6 +537,8 @@ export type MetricDefinitionInput = {
   readonly minimumEffect?: number | null | undefined;
   /** Of a RATIO: what it is divided by. */
   readonly per?: Measure | null | undefined;
+  /** Of a RATIO per EVENT: the name of the events by whose values it is divided. */
+  readonly perEvent?: string | null | undefined;
   /** Of PROPORTION and COUNT: from where a value counts. */
   readonly positiveFrom?: number | null | undefined;
   /** Of a QUANTILE: which one, as .99. */

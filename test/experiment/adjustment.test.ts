@@ -5,6 +5,8 @@ import { coMomentsOf } from '../../core/statistics/comoments.ts';
 import { welchTest } from '../../core/statistics/means.ts';
 import { momentsOf } from '../../core/statistics/moments.ts';
 import { EventRetention } from '../../subgraphs/experiment/operations/metric/event-retention.ts';
+import { sorted } from '../../core/statistics/quantile.ts';
+import { clusterInflation, quantileDifference, quantileEstimate } from '../../core/statistics/quantile-test.ts';
 import { peerOf, startTestExperiment, type TestExperiment } from '../support/experiment.ts';
 import { testKeys } from '../support/keys.ts';
 import {
@@ -309,6 +311,129 @@ describe('a metric of pushed events', { timeout: 90_000 }, () => {
     ]);
   });
 
+  it('is compared within segments too, as a primary and as a secondary metric, a ratio of two kinds of events among them', async () => {
+    const ratio = definition('RATIO', { per: 'EVENT', perEvent: 'visit' });
+    await act('createMetric', { name: 'per-visit', definition: ratio }, 'metric { definition { perEvent } }');
+    await act('createMetric', { name: 'sales', definition: definition('MEAN') }, 'metric { id }');
+    const id = await started(
+      inputOf(await placeOf(), 'cities', {
+        primary: { metric: 'sales' },
+        secondary: [{ metric: 'per-visit' }],
+        segments: ['city'],
+        baseline: 20,
+        mde: 10,
+        mdeKind: 'ABSOLUTE',
+        deviation: 20,
+      }),
+    );
+    // In Pune the candidate sells 10 more a unit, and in Delhi 6 less; each unit of the candidate visits twice.
+    const units = range(0, 80).map((n) => {
+      const arm = n % 2 === 0 ? 'control' : 'candidate';
+      const city = n % 4 < 2 ? 'Pune' : 'Delhi';
+      const more = arm === 'control' ? 0 : city === 'Pune' ? 10 : -6;
+      return { unit: `r-${n}`, arm, city, converts: false, spent: 20 + more + (n % 8 < 4 ? 1 : -1) };
+    });
+    await meet(id, units, false);
+    await until(id, ({ arms }) => expect(arms.map(({ tested }: any) => tested)).toEqual([40, 40]));
+    await push(
+      units.flatMap(({ unit, arm, spent }, n) => [
+        event('order', unit, 0, metAt(n), spent),
+        event('visit', unit, 0, metAt(n), 1),
+        ...(arm === 'candidate' ? [event('visit', unit, 1, metAt(n) + 1)] : []),
+      ]),
+    );
+    const CELL = 'segment value arm controlUnits units difference better interval { lower upper }';
+    const seen = await vi.waitFor(async () => {
+      const { data, errors } = await own.ask(
+        `query ($id: ID!) { experiment(id: $id) { result { segments { ${CELL} } secondary { metric control value segments { ${CELL} } } } } }`,
+        { id },
+      );
+      expect(errors).toBeUndefined();
+      expect(data.experiment.result.secondary[0].control).toBeCloseTo(20, 10);
+      return data.experiment.result;
+    });
+    const cell = (value: string, difference: number, better: boolean) => ({
+      segment: 'city',
+      value,
+      arm: 'candidate',
+      controlUnits: 20,
+      units: 20,
+      difference: expect.closeTo(difference, 9),
+      better,
+      interval: { lower: expect.any(Number), upper: expect.any(Number) },
+    });
+    expect(seen.segments).toEqual([cell('Delhi', -6, false), cell('Pune', 10, true)]);
+    expect(seen.secondary).toEqual([
+      {
+        metric: 'per-visit',
+        control: expect.closeTo(20, 9),
+        value: expect.closeTo(11, 9),
+        segments: [cell('Delhi', 7 - 20, false), cell('Pune', 15 - 20, false)],
+      },
+    ]);
+  });
+
+  it('decides by a quantile of events, of which several belong to one unit', async () => {
+    const slowest = definition('QUANTILE', { event: 'delivery', quantile: 0.9, ceiling: 90, higherIsBetter: false });
+    await act('createMetric', { name: 'slowest', definition: slowest }, 'metric { id }');
+    const id = await started(
+      inputOf(await placeOf(), 'quantile', {
+        primary: { metric: 'slowest' },
+        guardrails: [{ metric: 'slowest' }],
+        baseline: 45,
+        mde: -15,
+        mdeKind: 'ABSOLUTE',
+        deviation: 50,
+      }),
+    );
+    // What a unit waits is mostly its own: four events of it are hardly more evidence than one.
+    const random = seededRandom(90);
+    const units = range(0, 1_000).map((n) => {
+      const arm = n % 2 === 0 ? 'control' : 'candidate';
+      const usual = (arm === 'control' ? 10 : 5) + 40 * random();
+      return { unit: `q-${n}`, arm, city: 'Pune', converts: false, waits: range(0, 4).map(() => usual + 4 * random()) };
+    });
+    await meet(id, units, false);
+    await until(id, ({ arms }) => expect(arms.map(({ exposed }: any) => exposed)).toEqual([500, 500]));
+    await push(
+      units.flatMap(({ unit, waits }, n) =>
+        waits.map((minutes, i) => event('delivery', unit, i, metAt(n) + i, minutes)),
+      ),
+    );
+    const seen = await until(id, ({ arms }) => expect(arms[1].value).toBeGreaterThan(0));
+    const { tested } = seen.arms[0];
+    expect(tested).toBeGreaterThan(100);
+    expect(tested).toBeLessThan(500);
+    const of = (arm: string) => {
+      const its = units.filter((unit) => unit.arm === arm).slice(0, tested);
+      const estimate = quantileEstimate(sorted(its.flatMap(({ waits }) => waits)), 0.9);
+      const below = its.map(({ waits }) => waits.filter((minutes) => minutes <= estimate.value).length);
+      return {
+        estimate,
+        inflation: clusterInflation(
+          coMomentsOf(
+            its.map(() => 4),
+            below,
+          ),
+          0.9,
+        ),
+      };
+    };
+    const [control, candidate] = [of('control'), of('candidate')];
+    expect(Math.min(control.inflation, candidate.inflation)).toBeGreaterThan(3);
+    const inflation = [control.inflation, candidate.inflation] as const;
+    const expected = quantileDifference(control.estimate, candidate.estimate, { inflation });
+    const [{ difference, interval, p, better }] = seen.comparisons;
+    expect(seen.arms[0].value / control.estimate.value).toBeCloseTo(1, 2);
+    expect(Math.abs(difference - expected.difference)).toBeLessThan(0.3);
+    const half = (of_: { lower: number; upper: number }): number => (of_.upper - of_.lower) / 2;
+    expect(half(interval) / half(expected.interval!)).toBeCloseTo(1, 0);
+    expect(p).toBeLessThan(0.01);
+    expect(better).toBe(true);
+    expect(seen).toMatchObject({ recommendation: 'SHIP', method: expect.stringContaining('quantiles 0.9 of values') });
+    expect(seen.byDay.at(-1).difference).toBeLessThan(0);
+  });
+
   it('says which effect is worth having: the plan goes by it, and a winner below it is called small', async () => {
     const more = { minimumEffect: 0.5 };
     await act('createMetric', { name: 'items', definition: definition('MEAN', more) }, 'metric { id }');
@@ -380,8 +505,11 @@ describe('a metric of pushed events', { timeout: 90_000 }, () => {
     [{ kind: 'MEAN', measure: 'SCORE', event: 'order', higherIsBetter: true }, 'definition.event'],
     [definition('MEAN', { event: 'no order' }), 'definition.event'],
     [definition('MEAN', { minimumEffect: 0 }), 'definition.minimumEffect'],
-    [definition('QUANTILE', { quantile: 0.5, ceiling: 1 }), 'definition.kind'],
     [{ kind: 'RATIO', measure: 'SCORE', per: 'EVENT', higherIsBetter: true }, 'definition.per'],
+    [definition('RATIO', { per: 'SCORE' }), 'definition.per'],
+    [definition('RATIO', { per: 'EVENT' }), 'definition.perEvent'],
+    [definition('RATIO', { per: 'EVENT', perEvent: '1st' }), 'definition.perEvent'],
+    [definition('MEAN', { perEvent: 'visit' }), 'definition.perEvent'],
   ])('is refused as %j with the field', async (of, field) => {
     expect(await refused('createMetric', { name: `bad${++count}`, definition: of })).toMatchObject({
       code: 'INVALID_INPUT',

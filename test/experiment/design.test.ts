@@ -31,6 +31,8 @@ beforeAll(async () => {
     const definition = { kind: 'MEAN', measure, higherIsBetter: name !== 'speed' };
     await act('createMetric', { name, definition }, 'metric { id }');
   }
+  const slowest = { kind: 'QUANTILE', measure: 'LATENCY_MS', quantile: 0.9, ceiling: 200, higherIsBetter: false };
+  await act('createMetric', { name: 'slowest', definition: slowest }, 'metric { id }');
   // The versions that all places share take their time.
   await anyPlace();
 }, 120_000);
@@ -341,7 +343,8 @@ describe('an experiment that a metric decides', () => {
     [{ deviation: 0 }, 'deviation', 'above 0'],
     [{ primary: null }, 'deviation', 'belongs to a primary metric'],
     [{ mde: -0.1 }, 'mde', 'of relevance more is better'],
-    [{ segments: ['city'] }, 'segments', 'leave them out'],
+    [{ primary: { metric: 'slowest' }, mde: -0.1, segments: ['city'] }, 'segments', 'leave it out'],
+    [{ primary: { metric: 'slowest' }, mde: -0.1, stratum: 'city' }, 'stratum', 'leave it out'],
     [{ primary: { metric: 'nothing' } }, 'primary.metric', 'there is no metric'],
     [{ primary: { metric: 'relevance', revision: 9 } }, 'primary.metric', '9'],
   ])('is not designed with %o', async (changes, field, said) => {

@@ -15,6 +15,7 @@ const metric = (kind: 'MEAN' | 'PROPORTION'): MetricDefinition => ({
   measure: 'OUTCOME',
   per: null,
   event: null,
+  perEvent: null,
   positiveFrom: kind === 'PROPORTION' ? 1 : null,
   quantile: null,
   ceiling: null,

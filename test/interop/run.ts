@@ -41,6 +41,9 @@ makePython('.interop/bentoml-python', 'test/interop/servers/bentoml.txt');
 if (!process.env['TIFFIN_FEAST_PYTHON']) makePython('.interop/feast-python', 'test/interop/feast/requirements.txt');
 // MLflow's client, with what it logs models of.
 if (!process.env['TIFFIN_MLFLOW_PYTHON']) makePython('.interop/mlflow-python', 'test/interop/mlflow/requirements.txt');
+// The statistics of GrowthBook.
+if (!process.env['TIFFIN_GBSTATS_PYTHON'])
+  makePython('.interop/gbstats-python', 'test/interop/gbstats/requirements.txt');
 // A server of S3, in memory.
 if (!process.env['TIFFIN_S3_PYTHON']) makePython('.interop/s3-python', 'test/interop/s3/requirements.txt');
 // Trainers and their exporters, some 2 GB: one's own Python that has them does as well.

@@ -6,6 +6,7 @@ import {
   type DayUnits,
 } from '../../../subgraphs/experiment/domain/experiment/by-day.ts';
 import { compareArms } from '../../../subgraphs/experiment/domain/experiment/comparison.ts';
+import { noEvidence, together } from '../../../subgraphs/experiment/domain/experiment/evidence.ts';
 import type { Design } from '../../../subgraphs/experiment/domain/experiment/design.ts';
 import {
   compareSegments,
@@ -22,6 +23,9 @@ const day = (n: number, control: number, a: number): DayUnits => ({
   day: `2026-03-${String(n).padStart(2, '0')}`,
   arms: { control: exposed(10_000, control), a: exposed(10_000, a) },
 });
+
+const inSegments = (units: readonly SegmentUnits[]) =>
+  compareSegments([{ units, ofShare: true, higherIsBetter: true }], ARMS, design.alpha)[0]!;
 
 describe('the estimates of an experiment by day', () => {
   const days = [day(1, 0.2, 0.26), day(2, 0.2, 0.22), day(3, 0.2, 0.21)];
@@ -75,19 +79,11 @@ describe('the segments of an experiment', () => {
     arms: { control: trials(...control), a: trials(...a) },
   });
   const overall = (units: readonly SegmentUnits[]) =>
-    compareArms(design, ARMS, (arm) =>
-      units.reduce(
-        (all, { arms }) => ({
-          labelled: all.labelled + arms[arm]!.labelled,
-          converted: all.converted + arms[arm]!.converted,
-        }),
-        { labelled: 0, converted: 0 },
-      ),
-    );
+    compareArms(design, ARMS, (arm) => units.reduce((all, { arms }) => together(all, arms[arm]!), noEvidence(false)));
 
   it('show where the winner is worse: what totals hide', () => {
     const units = [of('Delhi', [50_000, 0.2], [50_000, 0.23]), of('Kerala', [5_000, 0.2], [5_000, 0.16])];
-    const found = compareSegments(units, ARMS, design);
+    const found = inSegments(units);
     expect(found.map(({ value, better }) => [value, better])).toEqual([
       ['Delhi', true],
       ['Kerala', false],
@@ -109,14 +105,14 @@ describe('the segments of an experiment', () => {
     const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
     const rate = (): number => 0.2 + normal() * Math.sqrt((0.2 * 0.8) / 2_000);
     const units = Array.from({ length: 100 }, (_, i) => of(`v${i}`, [2_000, rate()], [2_000, rate()]));
-    const found = compareSegments(units, ARMS, design);
+    const found = inSegments(units);
     expect(found.filter(({ p }) => p < 0.05).length).toBeGreaterThan(0);
     expect(found.filter(({ better }) => better !== null)).toEqual([]);
   });
 
   it("show Simpson's paradox: better over all, worse within every value", () => {
     const units = [of('rich', [1_000, 0.5], [9_000, 0.45]), of('poor', [9_000, 0.1], [1_000, 0.06])];
-    const found = compareSegments(units, ARMS, design);
+    const found = inSegments(units);
     const [reversal] = findReversals(found, overall(units), 0.05);
     expect(reversal).toMatchObject({ segment: 'state', arm: 'a' });
     expect(reversal!.overall).toBeGreaterThan(0.2);

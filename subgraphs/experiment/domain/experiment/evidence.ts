@@ -2,10 +2,11 @@ import { mergeCoMoments, NO_COMOMENTS, type CoMoments } from '../../../../core/s
 import { around, type Interval } from '../../../../core/statistics/interval.ts';
 import { relativeMeanTest, welchTest } from '../../../../core/statistics/means.ts';
 import { twoSidedT } from '../../../../core/statistics/distributions/student-t.ts';
-import { variance } from '../../../../core/statistics/moments.ts';
+import { variance, type Moments } from '../../../../core/statistics/moments.ts';
 import { ratioMoments } from '../../../../core/statistics/ratio-metric.ts';
 import { twoProportionTest } from '../../../../core/statistics/two-proportion.ts';
 import { wilsonInterval } from '../../../../core/statistics/wilson.ts';
+import { mergeQuantiled, quantileMoments, type Quantiled } from './quantiled.ts';
 import { adjustedTest, mergeAdjusted, wholeOf, type Adjusted } from './adjustment.ts';
 
 /** Units of an arm with an outcome, and those of them that converted. */
@@ -14,14 +15,19 @@ export interface Trials {
   readonly converted: number;
 }
 
-/** How many units of an arm convert, or the sums of each unit's values. */
-export type PlainEvidence = Trials | CoMoments;
+/** How many units of an arm convert, the sums of each unit's values, or a quantile of all values. */
+export type PlainEvidence = Trials | CoMoments | Quantiled;
 
 /** What an arm's units say by the primary metric, with what was known of them before where that is taken out. */
 export type Evidence = PlainEvidence | Adjusted;
 
 const isShare = (evidence: Evidence): evidence is Trials => 'labelled' in evidence;
 const isAdjusted = (evidence: Evidence): evidence is Adjusted => 'strata' in evidence;
+const isQuantile = (evidence: Evidence): evidence is Quantiled => 'sketch' in evidence;
+
+/** What tests of means take, of anything that is no share; null where it says nothing. */
+export const momentsOf = (evidence: Exclude<PlainEvidence, Trials>): Moments | null =>
+  isQuantile(evidence) ? quantileMoments(evidence) : ratioMoments(evidence);
 
 /** The same units with nothing taken out. */
 export function plainOf(evidence: Evidence): PlainEvidence {
@@ -38,34 +44,36 @@ export const noEvidence = (ofValues: boolean): Evidence => (ofValues ? NO_COMOME
 /** Units in the test. */
 export function unitsIn(evidence: Evidence): number {
   const plain = plainOf(evidence);
+  if (isQuantile(plain)) return plain.units.n;
   return isShare(plain) ? plain.labelled : plain.n;
 }
 
 export function together(a: Evidence, b: Evidence): Evidence {
   if (isShare(a) && isShare(b)) return { labelled: a.labelled + b.labelled, converted: a.converted + b.converted };
   if (isAdjusted(a) && isAdjusted(b)) return mergeAdjusted(a, b);
-  if (isAdjusted(a) || isAdjusted(b)) return unitsIn(a) === 0 ? b : onlyIfEmpty(a, b);
-  if (!isShare(a) && !isShare(b)) return mergeCoMoments(a, b);
+  if (isQuantile(a) && isQuantile(b)) return mergeQuantiled(a, b);
+  if ([a, b].some((one) => isAdjusted(one) || isQuantile(one))) return unitsIn(a) === 0 ? b : onlyIfEmpty(a, b);
+  if ('meanX' in a && 'meanX' in b) return mergeCoMoments(a, b);
   throw new Error('shares and sums of values cannot be added up');
 }
 
 function onlyIfEmpty(a: Evidence, b: Evidence): Evidence {
   if (unitsIn(b) === 0) return a;
-  throw new Error('adjusted and plain sums cannot be added up');
+  throw new Error('sums of different kinds cannot be added up');
 }
 
 /** The share that converts, or the mean; null without units. Of all units as they are, whatever is taken out of a difference. */
 export function valueOf(of: Evidence): number | null {
   const evidence = plainOf(of);
   if (isShare(evidence)) return evidence.labelled === 0 ? null : evidence.converted / evidence.labelled;
-  return ratioMoments(evidence)?.mean ?? null;
+  return momentsOf(evidence)?.mean ?? null;
 }
 
 /** Wilson's interval of a share, Student's of a mean; null of a mean of fewer than two units. */
 export function intervalOf(of: Evidence, confidence: number): Interval | null {
   const evidence = plainOf(of);
   if (isShare(evidence)) return wilsonInterval(evidence.converted, evidence.labelled, confidence);
-  const moments = ratioMoments(evidence);
+  const moments = momentsOf(evidence);
   const spread = moments && variance(moments);
   if (!moments || spread === null) return null;
   return around(moments.mean, twoSidedT(confidence, moments.n - 1) * Math.sqrt(spread / moments.n));
@@ -148,7 +156,7 @@ function plainTest(control: PlainEvidence, arm: PlainEvidence, confidence: numbe
     return { ...values, difference, interval, standardError, relativeLift, relativeLiftInterval, z, p };
   }
   if (isShare(control) || isShare(arm)) throw new Error('a share cannot be compared with a mean');
-  const [kept, tried] = [ratioMoments(control), ratioMoments(arm)];
+  const [kept, tried] = [momentsOf(control), momentsOf(arm)];
   const nothing = { difference: null, interval: null, standardError: null, relativeLift: null, z: null, p: 1 };
   if (!kept || !tried) return { ...values, ...nothing, relativeLiftInterval: null };
   const { difference, interval, standardError, pTwoSided: p } = welchTest(kept, tried, confidence);

@@ -61,11 +61,11 @@ export interface Experiment extends Study, Revisable, Adjustment {
 export function checkExperiment(experiment: Experiment): void {
   checkStudy(experiment);
   checkPositiveFrom(experiment.positiveFrom);
-  const { arms, split, design, namespace, primary, segments } = experiment;
+  const { arms, split, design, namespace, primary } = experiment;
   checkArms(arms);
   checkRevisable(armNames(experiment), experiment, 'arms');
   checkAdjustment(experiment);
-  checkPrimary(primary, design, segments);
+  checkPrimary(primary, design, experiment);
   plannedUnits(design, armNames(experiment), split);
   if (namespace) checkSlice(namespace);
 }

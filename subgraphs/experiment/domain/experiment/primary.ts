@@ -1,10 +1,11 @@
 import { variance } from '../../../../core/statistics/moments.ts';
-import { ratioMoments } from '../../../../core/statistics/ratio-metric.ts';
 import type { ArmComparison } from './comparison.ts';
 import { absoluteMde, type Design } from './design.ts';
-import { plainOf, type Evidence } from './evidence.ts';
-import type { MetricKind, MetricUse } from '../metric/metric.ts';
+import { momentsOf, plainOf, type Evidence } from './evidence.ts';
+import type { Adjustment } from './adjustment.ts';
+import type { MetricUse } from '../metric/metric.ts';
 import { refuse } from '../refuse.ts';
+import type { Revisable } from './revision.ts';
 
 /** What the units of each arm say, where a metric decides or something is taken out of their values. */
 export interface PrimaryUnits {
@@ -14,18 +15,18 @@ export interface PrimaryUnits {
   readonly byDay: readonly { readonly day: string; readonly arms: Readonly<Record<string, Evidence>> }[];
 }
 
-/** A quantile has no plan: the units that it takes depend on how thick the values lie where it is. */
-const KINDS: readonly MetricKind[] = ['PROPORTION', 'MEAN', 'RATIO', 'COUNT'];
+/** What goes along with a primary metric. */
+export type BesidePrimary = Pick<Revisable, 'segments'> & Adjustment;
 
 /** Throws INVALID_INPUT unless a primary metric comes with what its plan needs, and the share of units without it. */
-export function checkPrimary(primary: MetricUse | null, design: Design, segments: readonly string[]): void {
+export function checkPrimary(primary: MetricUse | null, design: Design, beside: BesidePrimary): void {
   const { deviation } = design;
   if (!primary) {
     if (deviation === undefined) return;
     throw refuse('deviation', 'belongs to a primary metric; the share of units that convert has none');
   }
   const { kind, higherIsBetter } = primary.definition;
-  if (!KINDS.includes(kind)) throw refuse('primary.metric', `a ${kind} cannot decide: let it guard`, KINDS);
+  if (kind === 'QUANTILE') checkBesideQuantile(beside);
   if (deviation === undefined) {
     throw refuse('deviation', `${primary.name} needs it: how far units lie apart, as a standard deviation`);
   }
@@ -40,8 +41,13 @@ export function checkPrimary(primary: MetricUse | null, design: Design, segments
       `asks for ${effect > 0 ? 'more' : 'less'}, and of ${primary.name} ${higherIsBetter ? 'more' : 'less'} is better`,
     );
   }
-  if (segments.length > 0) {
-    throw refuse('segments', 'compare the share of units that convert: leave them out where a metric decides');
+}
+
+/** What is summed per unit and value of a segment, or taken out of a unit's value, has no quantile. */
+function checkBesideQuantile({ segments, stratum, covariate }: BesidePrimary): void {
+  const given = { segments: segments.length > 0, stratum: stratum !== null, covariate: covariate !== null };
+  for (const [field, isGiven] of Object.entries(given)) {
+    if (isGiven) throw refuse(field, 'goes with metrics of sums: leave it out where a QUANTILE decides');
   }
 }
 
@@ -53,7 +59,7 @@ const FURTHER = 1.2;
 /** Whether the units of the control lie further apart than the plan assumed. */
 export function deviationWarning({ deviation }: Design, control: Evidence | undefined): readonly string[] {
   const plain = control && plainOf(control);
-  const moments = plain && !('labelled' in plain) ? ratioMoments(plain) : null;
+  const moments = plain && !('labelled' in plain) ? momentsOf(plain) : null;
   const spread = moments && variance(moments);
   if (deviation === undefined || !moments || !spread || moments.n < ENOUGH_UNITS) return [];
   const found = Math.sqrt(spread);

@@ -2,14 +2,14 @@ import { srmTest, type SrmResult } from '../../../../core/statistics/srm.ts';
 import { guardArms, type ArmGuard } from './arm-guard.ts';
 import { checkNovelty, splitAtAnyLook, type DayUnits, type Novelty } from './by-day.ts';
 import { compareArms, type ArmComparison } from './comparison.ts';
-import { alphaOfOne, plannedUnits, type Design } from './design.ts';
+import { absoluteMde, alphaOfOne, plannedUnits, type Design } from './design.ts';
 import { noEvidence, unitsIn, type Evidence, type Trials } from './evidence.ts';
 import type { Guardrail } from '../metric/guardrail.ts';
-import type { Measured } from './measured.ts';
+import { metricKey, type Measured } from './measured.ts';
 import type { MetricUse } from '../metric/metric.ts';
 import { deviationWarning, smallEffectWarnings, type PrimaryUnits } from './primary.ts';
 import { recommend, type Recommended } from './recommendation.ts';
-import { compareSecondary, type SecondaryComparison } from './secondary.ts';
+import { compareSecondary, withSegments, type SecondaryInSegments } from './secondary.ts';
 import { compareSegments, findReversals, type SegmentComparison, type SegmentUnits } from './segments.ts';
 import { revisionWarning } from './revision.ts';
 import { shareOf, type Split } from '../split.ts';
@@ -24,7 +24,7 @@ export interface ExperimentResult extends Recommended {
   readonly srmAtAnyLook: number;
   readonly comparisons: readonly ArmComparison[];
   readonly guards: readonly ArmGuard[];
-  readonly secondary: readonly SecondaryComparison[];
+  readonly secondary: readonly SecondaryInSegments[];
   readonly segments: readonly SegmentComparison[];
   readonly novelty: readonly Novelty[];
   readonly days: readonly DayUnits[];
@@ -59,7 +59,10 @@ export interface Analysed {
   readonly guardrails: readonly Guardrail[];
   readonly secondary: readonly MetricUse[];
   readonly measured: Measured;
+  /** By the primary metric. */
   readonly segments: readonly SegmentUnits[];
+  /** By secondary metrics, under their keys. */
+  readonly secondarySegments: ReadonlyMap<string, readonly SegmentUnits[]>;
   readonly byDay: readonly DayUnits[];
   readonly ended: boolean;
   /** How long the revision has run. */
@@ -91,7 +94,11 @@ export function analyse(analysed: Analysed): ExperimentResult {
   );
   const comparisons = compareArms(design, arms, testedOf);
   const guards = guardArms({ guardrails, arms, measured, alpha: design.alpha, planned: needed });
-  const segments = compareSegments(analysed.segments, arms, design);
+  const [segments = []] = compareSegments(
+    [{ units: analysed.segments, ofShare: !ofValues, higherIsBetter: absoluteMde(design) > 0 }],
+    arms,
+    design.alpha,
+  );
   const novelty = checkNovelty(byDay, arms);
   return {
     counts,
@@ -99,7 +106,19 @@ export function analyse(analysed: Analysed): ExperimentResult {
     srmAtAnyLook: splitAtAnyLook(byDay, arms, shares),
     comparisons,
     guards,
-    secondary: compareSecondary(secondary, arms, measured, design.alpha),
+    secondary: withSegments(
+      compareSecondary(secondary, arms, measured, design.alpha),
+      secondary,
+      compareSegments(
+        secondary.map((metric) => ({
+          units: analysed.secondarySegments.get(metricKey(metric)) ?? [],
+          ofShare: false,
+          higherIsBetter: metric.definition.higherIsBetter,
+        })),
+        arms,
+        design.alpha,
+      ),
+    ),
     segments,
     novelty,
     days: byDay,

@@ -3,6 +3,7 @@ import { relativeMeanTest, welchTest } from '../../../../core/statistics/means.t
 import { adjustPValues } from '../../../../core/statistics/multiple-testing.ts';
 import { ratioMoments } from '../../../../core/statistics/ratio-metric.ts';
 import { sumsOf, type Measured } from './measured.ts';
+import type { SegmentComparison } from './segments.ts';
 import type { MetricUse } from '../metric/metric.ts';
 
 /** One secondary metric of one arm against the control. */
@@ -20,6 +21,22 @@ export interface SecondaryComparison {
   /** The direction is the metric's own; null where none is shown. */
   readonly better: boolean | null;
 }
+
+/** The same, and how it stands within the values of segments. */
+export interface SecondaryInSegments extends SecondaryComparison {
+  readonly segments: readonly SegmentComparison[];
+}
+
+/** Puts what was found within segments, by metric, beside what was found over all units. */
+export const withSegments = (
+  found: readonly SecondaryComparison[],
+  metrics: readonly MetricUse[],
+  bySegment: readonly (readonly SegmentComparison[])[],
+): readonly SecondaryInSegments[] =>
+  found.map((one) => ({
+    ...one,
+    segments: (bySegment[metrics.indexOf(one.metric)] ?? []).filter(({ arm }) => arm === one.arm),
+  }));
 
 /** Welch's test of units for each metric and arm, corrected for all of them together. The first of the arms is the control. */
 export function compareSecondary(

@@ -1,17 +1,15 @@
 import { normalSf } from '../../../../core/statistics/distributions/normal.ts';
 import type { Interval } from '../../../../core/statistics/interval.ts';
 import { adjustPValues } from '../../../../core/statistics/multiple-testing.ts';
-import { twoProportionTest } from '../../../../core/statistics/two-proportion.ts';
-import type { Trials } from './evidence.ts';
+import { noEvidence, testOf, unitsIn, type Evidence } from './evidence.ts';
 import type { ArmComparison } from './comparison.ts';
-import { absoluteMde, type Design } from './design.ts';
 import { refuse } from '../refuse.ts';
 
 /** What the units of one value of a segment came to, by arm. */
 export interface SegmentUnits {
   readonly segment: string;
   readonly value: string;
-  readonly arms: Readonly<Record<string, Trials>>;
+  readonly arms: Readonly<Record<string, Evidence>>;
 }
 
 /** An arm against the control among the units of one value of a segment. */
@@ -19,12 +17,14 @@ export interface SegmentComparison {
   readonly segment: string;
   readonly value: string;
   readonly arm: string;
-  readonly control: Trials;
-  readonly tried: Trials;
+  readonly controlUnits: number;
+  readonly units: number;
   readonly difference: number | null;
   readonly interval: Interval;
+  /** Of the difference. */
+  readonly standardError: number | null;
   readonly p: number;
-  /** Over all segments, values and arms (Benjamini–Hochberg). */
+  /** Over all that is compared with it: segments, values, arms and, of secondary metrics, metrics (Benjamini–Hochberg). */
   readonly pAdjusted: number;
   readonly better: boolean | null;
 }
@@ -52,41 +52,54 @@ export function checkSegments(segments: readonly string[]): void {
   }
 }
 
-const NONE: Trials = { labelled: 0, converted: 0 };
-
-/** Each arm within each value of each segment, corrected for all of them together. The first of the arms is the control. */
-export function compareSegments(
-  units: readonly SegmentUnits[],
-  [control = '', ...candidates]: readonly string[],
-  design: Design,
-): readonly SegmentComparison[] {
-  const raw = units.flatMap(({ segment, value, arms }) =>
-    candidates.map((arm) => {
-      const [kept, tried] = [arms[control] ?? NONE, arms[arm] ?? NONE];
-      const { difference, newcombeInterval: interval, pTwoSided: p } = compare(kept, tried, design.alpha);
-      return { segment, value, arm, control: kept, tried, difference, interval, p };
-    }),
-  );
-  const adjusted = adjustPValues(
-    raw.map(({ p }) => p),
-    'benjaminiHochberg',
-  );
-  return raw.map((one, i) => {
-    const pAdjusted = adjusted[i] ?? 1;
-    const isFound = pAdjusted < design.alpha && one.difference !== null;
-    const better = isFound ? Math.sign(one.difference ?? 0) === Math.sign(absoluteMde(design)) : null;
-    return { ...one, pAdjusted, better };
-  });
+/** What is compared within segments, and which way is better. */
+export interface InSegments {
+  readonly units: readonly SegmentUnits[];
+  /** Whether it is the share that converts. */
+  readonly ofShare: boolean;
+  readonly higherIsBetter: boolean;
 }
 
-const compare = (control: Trials, arm: Trials, alpha: number) =>
-  twoProportionTest({
-    controlSuccesses: control.converted,
-    controlTrials: control.labelled,
-    treatmentSuccesses: arm.converted,
-    treatmentTrials: arm.labelled,
-    confidence: 1 - alpha,
+/**
+ * Each arm within each value of each segment, all that is given corrected together, in the same order. Values that say nothing of an arm are left
+ * out, as those with a single unit of a mean. The first of the arms is the control.
+ */
+export function compareSegments(
+  compared: readonly InSegments[],
+  arms: readonly string[],
+  alpha: number,
+): readonly (readonly SegmentComparison[])[] {
+  const raw = compared.map((one) => one.units.flatMap((cell) => compareCell(one, cell, arms, alpha)));
+  const adjusted = adjustPValues(
+    raw.flat().map(({ p }) => p),
+    'benjaminiHochberg',
+  );
+  let next = 0;
+  return raw.map((cells, i) =>
+    cells.map((cell) => {
+      const pAdjusted = adjusted[next++] ?? 1;
+      const isFound = pAdjusted < alpha && cell.difference !== null;
+      const better = isFound ? (cell.difference ?? 0) > 0 === compared[i]?.higherIsBetter : null;
+      return { ...cell, pAdjusted, better };
+    }),
+  );
+}
+
+function compareCell(
+  { ofShare }: InSegments,
+  { segment, value, arms }: SegmentUnits,
+  [control = '', ...candidates]: readonly string[],
+  alpha: number,
+) {
+  const none = noEvidence(!ofShare);
+  return candidates.flatMap((arm) => {
+    const [kept, tried] = [arms[control] ?? none, arms[arm] ?? none];
+    const { difference, interval, standardError, p } = testOf(kept, tried, 1 - alpha);
+    if (!interval) return [];
+    const units = { controlUnits: unitsIn(kept), units: unitsIn(tried) };
+    return [{ segment, value, arm, ...units, difference, interval, standardError, p }];
   });
+}
 
 /**
  * Simpson's paradox: the difference over all units and that within the values of a segment point in opposite directions,
@@ -103,12 +116,12 @@ export function findReversals(
     const overall = comparisons.find(({ arm }) => arm === first?.arm);
     if (!first || !overall || overall.pAdjusted >= alpha || overall.test.difference === null) return [];
     let [weights, sum, variance] = [0, 0, 0];
-    for (const { control, tried, difference } of values) {
-      if (difference === null) continue;
-      const weight = (control.labelled * tried.labelled) / (control.labelled + tried.labelled);
+    for (const { controlUnits, units, difference, standardError } of values) {
+      if (difference === null || standardError === null) continue;
+      const weight = (controlUnits * units) / (controlUnits + units);
       weights += weight;
       sum += weight * difference;
-      variance += weight ** 2 * (spread(control) + spread(tried));
+      variance += weight ** 2 * standardError ** 2;
     }
     if (weights === 0 || variance === 0) return [];
     const within = sum / weights;
@@ -117,9 +130,3 @@ export function findReversals(
     return isReversed ? [{ segment: first.segment, arm: first.arm, overall: overall.test.difference, within }] : [];
   });
 }
-
-/** The variance of a rate. */
-const spread = ({ labelled, converted }: Trials): number => {
-  const rate = converted / labelled;
-  return (rate * (1 - rate)) / labelled;
-};

@@ -8,10 +8,20 @@ import {
 import type { Interval } from '../../../../core/statistics/interval.ts';
 import { asymptoticSequence } from '../../../../core/statistics/sequential/confidence-sequence.ts';
 import { gaussianEffect } from '../../../../core/statistics/bayesian/gaussian-effect.ts';
-import type { CoMoments } from '../../../../core/statistics/comoments.ts';
-import { ratioMoments } from '../../../../core/statistics/ratio-metric.ts';
 import { absoluteMde, type Design } from './design.ts';
-import { intervalOf, plainOf, testOf, unitsIn, type Evidence, type Trials } from './evidence.ts';
+import {
+  intervalOf,
+  momentsOf,
+  plainOf,
+  testOf,
+  unitsIn,
+  type Evidence,
+  type PlainEvidence,
+  type Trials,
+} from './evidence.ts';
+
+/** What a metric says of units. */
+type Values = Exclude<PlainEvidence, Trials>;
 
 /** The control and the arm that is compared with it. */
 export interface Pair {
@@ -60,8 +70,8 @@ export function bayesianView(design: Design, pair: Pair): BayesianView | null {
   return viewOfMeans(design, control, candidate);
 }
 
-function viewOfMeans(design: Design, control: CoMoments, candidate: CoMoments): BayesianView | null {
-  const [kept, tried] = [ratioMoments(control), ratioMoments(candidate)];
+function viewOfMeans(design: Design, control: Values, candidate: Values): BayesianView | null {
+  const [kept, tried] = [momentsOf(control), momentsOf(candidate)];
   const confidence = 1 - design.alpha;
   const effect = kept && tried && gaussianEffect(kept, tried, { kind: 'absolute', confidence });
   const intervals = { control: intervalOf(control, confidence), candidate: intervalOf(candidate, confidence) };

@@ -1,6 +1,7 @@
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Revisable } from '../experiment/revision.ts';
 import type { Holdout } from '../holdout/holdout.ts';
+import type { MetricDefinition } from './metric.ts';
 
 /** Something whose figures rest on the pushed events of a name, from an instant on. */
 export interface EventReader {
@@ -10,14 +11,18 @@ export interface EventReader {
 
 const DAY_MS = 86_400_000;
 
+/** The names of the pushed events that a metric reads. */
+export const eventNames = ({ event, perEvent }: Pick<MetricDefinition, 'event' | 'perEvent'>): readonly string[] =>
+  [event, perEvent].filter((name) => name !== null);
+
 /** What one revision of an experiment reads: by its metrics since it began, by its covariate the days before that as well. */
 export function readByRevision(
   { primary, covariate }: Pick<Experiment, 'primary' | 'covariate'>,
   { secondary, guardrails }: Pick<Revisable, 'secondary' | 'guardrails'>,
   startedAt: Date,
 ): readonly EventReader[] {
-  const read = [...(primary ? [primary] : []), ...secondary, ...guardrails].flatMap(
-    ({ definition }) => definition.event ?? [],
+  const read = [...(primary ? [primary] : []), ...secondary, ...guardrails].flatMap(({ definition }) =>
+    eventNames(definition),
   );
   const before = covariate && new Date(startedAt.getTime() - covariate.days * DAY_MS);
   return [
@@ -34,7 +39,7 @@ export function readByExperiment(experiment: Experiment, now: Date): readonly Ev
 }
 
 export const readByHoldout = ({ metrics, createdAt }: Holdout): readonly EventReader[] =>
-  metrics.flatMap(({ definition: { event } }) => (event === null ? [] : [{ event, since: createdAt }]));
+  metrics.flatMap(({ definition }) => eventNames(definition).map((event) => ({ event, since: createdAt })));
 
 /** From when on the events of a name stay: `oldest`, or as long before that as somebody reads them. */
 export function keptFrom(event: string, oldest: Date, readers: readonly EventReader[]): Date {

@@ -20,6 +20,8 @@ export interface MetricDefinition {
   readonly per: Measure | null;
   /** Of EVENT: the name of the pushed events. */
   readonly event: string | null;
+  /** Of a RATIO per EVENT: the name of the pushed events by the sum of whose values it is divided. */
+  readonly perEvent: string | null;
   /** Of PROPORTION and COUNT: values from here on count. */
   readonly positiveFrom: number | null;
   /** Of a QUANTILE: which one, and what it must not exceed. */
@@ -99,9 +101,6 @@ export function checkMetric({ name, definition }: Metric): void {
   if (minimumEffect !== null && !(minimumEffect > 0 && minimumEffect < Infinity)) {
     throw refuseField('minimumEffect', `is ${minimumEffect}; allowed: above 0`);
   }
-  if (minimumEffect !== null && kind === 'QUANTILE') {
-    throw refuseField('minimumEffect', 'a QUANTILE decides nothing: it is held under its ceiling');
-  }
 }
 
 /** Throws INVALID_INPUT for a margin that accepts nothing that can be shown. */
@@ -114,25 +113,28 @@ export function checkMargin(field: string, margin: number | null): void {
 const refuseField = (field: keyof MetricDefinition, message: string, allowed?: readonly unknown[]): DomainError =>
   refuse(`definition.${field}`, message, allowed);
 
-/** Kinds that the events of a unit have; each unit that was exposed counts, with or without events. */
-const KINDS_OF_EVENTS: readonly MetricKind[] = ['PROPORTION', 'MEAN', 'COUNT'];
-
-function checkEvent({ kind, measure, per, event }: MetricDefinition): void {
-  if (per === 'EVENT') {
-    throw refuseField(
-      'per',
-      'cannot be EVENT',
-      MEASURES.filter((allowed) => allowed !== 'EVENT'),
-    );
+/** Each unit that was exposed counts, with or without events. */
+function checkEvent({ kind, measure, per, event, perEvent }: MetricDefinition): void {
+  const ofEvents = measure === 'EVENT';
+  if (kind === 'RATIO' && (per === 'EVENT') !== ofEvents) {
+    const message = ofEvents
+      ? `is ${per}; what is counted per unit is divided by EVENT`
+      : 'cannot be EVENT, since answers are divided by what is read of them';
+    throw refuseField('per', message, ofEvents ? ['EVENT'] : MEASURES.filter((allowed) => allowed !== 'EVENT'));
   }
-  if (measure !== 'EVENT') {
-    if (event !== null) throw refuseField('event', `belongs to the measure EVENT; ${measure} has none`);
+  checkEventName('event', event, ofEvents ? `the measure EVENT needs it: the name of the events` : null);
+  checkEventName('perEvent', perEvent, per === 'EVENT' ? 'a RATIO per EVENT needs it: the name of the events' : null);
+}
+
+/** Throws INVALID_INPUT for a name that is missing, `needed` says why, that is none, or that nothing reads. */
+function checkEventName(field: 'event' | 'perEvent', name: string | null, needed: string | null): void {
+  if (needed === null) {
+    if (name !== null) throw refuseField(field, 'belongs to the measure EVENT: nothing here reads events by it');
     return;
   }
-  if (event === null) throw refuseField('event', 'the measure EVENT needs it: the name of the events');
-  const named = Name.safeParse(event);
-  if (!named.success) throw refuseField('event', named.error.issues[0]?.message ?? 'not a name');
-  if (!KINDS_OF_EVENTS.includes(kind)) throw refuseField('kind', `there is no ${kind} of events`, KINDS_OF_EVENTS);
+  if (name === null) throw refuseField(field, needed);
+  const named = Name.safeParse(name);
+  if (!named.success) throw refuseField(field, named.error.issues[0]?.message ?? 'not a name');
 }
 
 function checkFields(definition: MetricDefinition): void {

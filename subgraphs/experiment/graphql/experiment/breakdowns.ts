@@ -67,13 +67,17 @@ export class SegmentComparisonType {
   @Field(() => String, { description: 'The arm.' })
   readonly arm: string;
 
-  @Field(() => Float, { description: "The control's units with an outcome." })
+  @Field(() => Float, { description: "The control's units with an outcome, or a value of the metric." })
   readonly controlUnits: number;
 
-  @Field(() => Float, { description: "The arm's units with an outcome." })
+  @Field(() => Float, { description: "The arm's units with one." })
   readonly units: number;
 
-  @Field(() => Float, { nullable: true, description: 'Difference of the rates; null while an arm has no outcome.' })
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Difference of the rates, or of the values of the metric, with nothing taken out; null while an arm has none.',
+  })
   readonly difference: number | null;
 
   @Field(() => ConfidenceIntervalType, { description: 'Of the difference alone, at 1 − alpha.' })
@@ -82,7 +86,10 @@ export class SegmentComparisonType {
   @Field(() => Float, { description: 'Two-sided p, as if it were the only comparison.' })
   readonly p: number;
 
-  @Field(() => Float, { description: 'p over all segments, values and arms (Benjamini–Hochberg).' })
+  @Field(() => Float, {
+    description:
+      'p over all segments, values and arms, and over all secondary metrics where it is of one (Benjamini–Hochberg).',
+  })
   readonly pAdjusted: number;
 
   @Field(() => Boolean, {
@@ -91,12 +98,12 @@ export class SegmentComparisonType {
   })
   readonly better: boolean | null;
 
-  constructor({ control, tried, ...found }: SegmentComparison) {
+  constructor(found: SegmentComparison) {
     this.segment = found.segment;
     this.value = found.value;
     this.arm = found.arm;
-    this.controlUnits = control.labelled;
-    this.units = tried.labelled;
+    this.controlUnits = found.controlUnits;
+    this.units = found.units;
     this.difference = found.difference;
     this.interval = found.interval;
     this.p = found.p;

@@ -217,6 +217,9 @@ export class ExperimentResultType {
 }
 
 function testInWords({ primary, stratum, covariate }: Pick<Experiment, 'primary' | 'stratum' | 'covariate'>): string {
+  if (primary?.definition.kind === 'QUANTILE') {
+    return `quantiles ${primary.definition.quantile} of values, their errors grown by how values of one unit belong together, Welch’s t-test`;
+  }
   const what = primary ? 'means of units' : 'proportions of units';
   if (stratum === null && covariate === null) {
     return primary ? `${what}, Welch’s t-test` : `two ${what}, pooled z-test`;

@@ -5,9 +5,10 @@ import { guardInWords, type ArmGuard } from '../../domain/experiment/arm-guard.t
 import type { GuardrailState } from '../../domain/metric/guardrail.ts';
 import type { ReleasePlan } from '../../domain/experiment/release-plan.ts';
 import type { RolloutStep } from '../../domain/rollout/rollout.ts';
-import type { SecondaryComparison } from '../../domain/experiment/secondary.ts';
+import type { SecondaryInSegments } from '../../domain/experiment/secondary.ts';
 import { READ } from '../access.ts';
 import { ConfidenceIntervalType } from '../confidence-interval.ts';
+import { SegmentComparisonType } from '../experiment/breakdowns.ts';
 import { GuardrailStateEnum } from '../rollout/rollout-enums.ts';
 
 @ObjectType('ArmGuardrail', { description: 'What one guardrail shows of one arm, valid however often one looks.' })
@@ -133,7 +134,12 @@ export class SecondaryResultType {
   })
   readonly better: boolean | null;
 
-  constructor({ metric, ...found }: SecondaryComparison) {
+  @Field(() => [SegmentComparisonType], {
+    description: 'The same within each value of the segments of the experiment; of values that say something.',
+  })
+  readonly segments: readonly SegmentComparisonType[];
+
+  constructor({ metric, segments, ...found }: SecondaryInSegments) {
     this.metric = metric.name;
     this.revision = metric.revision;
     this.arm = found.arm;
@@ -145,6 +151,7 @@ export class SecondaryResultType {
     this.p = found.p;
     this.pAdjusted = found.pAdjusted;
     this.better = found.better;
+    this.segments = segments.map((one) => new SegmentComparisonType(one));
   }
 }
 

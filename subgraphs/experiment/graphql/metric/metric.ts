@@ -62,6 +62,13 @@ export class MetricDefinitionInput implements MetricDefinition {
   })
   readonly event!: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    defaultValue: null,
+    description: 'Of a RATIO per EVENT: the name of the events by whose values it is divided.',
+  })
+  readonly perEvent!: string | null;
+
   @Field(() => Float, {
     nullable: true,
     defaultValue: null,
@@ -160,6 +167,12 @@ export class MetricDefinitionType implements MetricDefinition {
 
   @Field(() => String, { nullable: true, description: 'Of EVENT: the name of the events.' })
   readonly event!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of a RATIO per EVENT: the name of the events it is divided by.',
+  })
+  readonly perEvent!: string | null;
 
   @Field(() => Float, { nullable: true, description: 'Of PROPORTION and COUNT: from where a value counts.' })
   readonly positiveFrom!: number | null;

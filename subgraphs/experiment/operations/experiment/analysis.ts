@@ -2,18 +2,19 @@ import { goneWarnings, readByRevision } from '../../domain/metric/event-readers.
 import { isAdjusted } from '../../domain/experiment/adjustment.ts';
 import { plannedUnits } from '../../domain/experiment/design.ts';
 import { armNames, EXPERIMENT, revisionOf, type Experiment } from '../../domain/experiment/experiment.ts';
-import { metricKey, type ArmSums } from '../../domain/experiment/measured.ts';
+import { metricKey } from '../../domain/experiment/measured.ts';
 import { analyse, type ExperimentResult } from '../../domain/experiment/result.ts';
 import type { SegmentUnits } from '../../domain/experiment/segments.ts';
+import type { MetricUse } from '../../domain/metric/metric.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { readDays } from '../../storage/experiment/day-sum.ts';
 import { keptSince } from '../../storage/metric/kept-events.ts';
-import { metricSums } from '../../storage/metric/metric-sum.ts';
+import { measureUnits, type SegmentSums } from '../../storage/metric/metric-sum.ts';
 import { adjustedSource } from '../../storage/experiment/adjusted-units.ts';
 import { metricSource, primaryUnits } from '../../storage/experiment/primary-units.ts';
-import { segmentUnits } from '../../storage/experiment/segment-count.ts';
 import { countUnits, unitDays } from '../../storage/experiment/unit-count.ts';
 import type { StudiesDeps } from '../studies.ts';
+import { measuredOf } from './measured-arms.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -29,7 +30,7 @@ export async function analysisOf(
   revision: number,
   trust: Trust,
 ): Promise<ComputedResult | null> {
-  const { project, name, design, unit } = experiment;
+  const { project, name, design, unit, primary } = experiment;
   const own = revisionOf(experiment, revision);
   if (!own) return null;
   const { guardrails, secondary } = own;
@@ -38,24 +39,22 @@ export async function analysisOf(
   const at = now();
   const planned = plannedUnits(design, arms, own.split);
   const seen = await readDays(db.pool, of, async (days) => {
-    const measured = new Map<string, Readonly<Record<string, ArmSums>>>();
-    for (const metric of [...guardrails, ...secondary]) {
-      if (measured.has(metricKey(metric))) continue;
-      measured.set(metricKey(metric), await metricSums(days, of, metric));
-    }
-    const segments: SegmentUnits[] = [];
-    for (const segment of own.segments) segments.push(...(await segmentUnits(days, of, segment)));
+    const metrics = distinct([...guardrails, ...secondary, ...(primary ? [primary] : [])]);
+    const units = await measureUnits(days, of, { metrics, segments: own.segments });
+    const measured = await measuredOf(days, of, units, [...guardrails, ...secondary]);
     const parts = await unitDays(days, of);
     const counts = await countUnits(days, of, parts, planned);
     const source = isAdjusted(experiment)
-      ? adjustedSource(days, of, experiment.primary, experiment)
-      : experiment.primary && metricSource(days, of, experiment.primary);
-    const primary = source && (await primaryUnits(source, planned));
+      ? adjustedSource(days, of, primary, experiment)
+      : primary && metricSource(days, of, primary, units);
+    const deciding = source && (await primaryUnits(source, planned));
     const byDay = parts.map(({ day, sums }) => {
-      const values = primary && { values: primary.byDay.find((one) => one.day === day)?.arms ?? {} };
+      const values = deciding && { values: deciding.byDay.find((one) => one.day === day)?.arms ?? {} };
       return { day, arms: sums, ...values };
     });
-    return { counts, primary, measured, segments, byDay };
+    const segments = primary ? units.segments(primary) : units.segments(null).map(asShares);
+    const secondarySegments = new Map(secondary.map((metric) => [metricKey(metric), units.segments(metric)]));
+    return { counts, primary: deciding, measured, segments, secondarySegments, byDay };
   });
   const { split, startedAt, endedAt } = own;
   const days = ((endedAt ?? at).getTime() - startedAt.getTime()) / DAY_MS;
@@ -64,7 +63,7 @@ export async function analysisOf(
     revision,
     design,
     arms,
-    deciding: experiment.primary,
+    deciding: primary,
     split,
     guardrails,
     secondary,
@@ -74,3 +73,15 @@ export async function analysisOf(
   const gone = goneWarnings(readByRevision(experiment, own, startedAt), await keptSince(db.pool, project));
   return { ...result, warnings: [...gone, ...result.warnings], computedAt: at };
 }
+
+/** Each revision of a metric once. */
+const distinct = (metrics: readonly MetricUse[]): readonly MetricUse[] => [
+  ...new Map(metrics.map((metric) => [metricKey(metric), metric])).values(),
+];
+
+const asShares = ({ arms, ...of }: SegmentSums): SegmentUnits => ({
+  ...of,
+  arms: Object.fromEntries(
+    Object.entries(arms).map(([arm, { n, meanY }]) => [arm, { labelled: n, converted: Math.round(n * meanY) }]),
+  ),
+});

@@ -106,7 +106,7 @@ export class Experiments {
     changes: Revised,
   ): Promise<Changed<Experiment>> {
     const found = await this.#studies.read(context, id);
-    checkPrimary(found.primary, found.design, changes.segments ?? []);
+    checkPrimary(found.primary, found.design, { ...found, ...changes });
     if (changes.targeting !== undefined) {
       await checkTargetingIn(this.#deps.traffic, context.actor, { ...found, ...changes });
     }

@@ -1,5 +1,4 @@
 import { srmTest, type SrmResult } from '../../../../core/statistics/srm.ts';
-import { metricKey, type ArmSums } from '../../domain/experiment/measured.ts';
 import { compareSecondary, type SecondaryComparison } from '../../domain/experiment/secondary.ts';
 import { HELD, holdoutKey, OTHERS } from '../../domain/holdout/holdout-units.ts';
 import { goneWarnings, readByHoldout } from '../../domain/metric/event-readers.ts';
@@ -9,7 +8,8 @@ import type { ChangeDeps } from '../../../shared/operations/change.ts';
 import { readDays } from '../../storage/experiment/day-sum.ts';
 import { unitDays } from '../../storage/experiment/unit-count.ts';
 import { keptSince } from '../../storage/metric/kept-events.ts';
-import { metricSums } from '../../storage/metric/metric-sum.ts';
+import { measuredOf } from '../experiment/measured-arms.ts';
+import { measureUnits } from '../../storage/metric/metric-sum.ts';
 
 export interface HoldoutReport {
   readonly held: number;
@@ -36,9 +36,8 @@ export async function reportOf(
   const of = { project, experiment: holdoutKey(holdout), revision: 1, trust: 'server', unit, holder } as const;
   const at = now();
   const { days, measured } = await readDays(db.pool, of, async (sums) => {
-    const found = new Map<string, Readonly<Record<string, ArmSums>>>();
-    for (const metric of metrics) found.set(metricKey(metric), await metricSums(sums, of, metric));
-    return { days: await unitDays(sums, of), measured: found };
+    const units = await measureUnits(sums, of, { metrics, segments: [] });
+    return { days: await unitDays(sums, of), measured: await measuredOf(sums, of, units, metrics) };
   });
   const unitsOf = (side: string): number => days.reduce((all, { sums }) => all + (sums[side]?.exposed ?? 0), 0);
   const [held, others] = [unitsOf(HELD), unitsOf(OTHERS)];

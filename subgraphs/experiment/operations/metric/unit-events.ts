@@ -1,6 +1,6 @@
 import type { UnitEventBatch, UnitEventReceipt } from '../../../../schema/unit-event.ts';
 import type { ChangeDeps } from '../../../shared/operations/change.ts';
-import { readByExperiment } from '../../domain/metric/event-readers.ts';
+import { eventNames, readByExperiment } from '../../domain/metric/event-readers.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { holdoutKey, unitsHeldBy } from '../../domain/holdout/holdout-units.ts';
 import { experimentKind } from '../../storage/experiment/experiment.ts';
@@ -43,7 +43,7 @@ export class UnitEvents {
         holdouts.flatMap((holdout) => unitsHeldBy(holdout, trust, events)),
       );
       const held = holdouts.filter(({ metrics }) =>
-        metrics.some(({ definition }) => names.has(definition.event ?? '')),
+        metrics.some(({ definition }) => eventNames(definition).some((name) => names.has(name))),
       );
       await touchUnits(em, project, [...readers.map(({ name }) => name), ...held.map(holdoutKey)], units);
     });

@@ -2,7 +2,7 @@ import type { Adjusted, Adjustment } from '../../domain/experiment/adjustment.ts
 import { metricKey } from '../../domain/experiment/measured.ts';
 import type { MetricUse } from '../../domain/metric/metric.ts';
 import { COVARIATE_SUMS, covariateMomentsOf, type CovariateSumsRow } from '../metric/answer.ts';
-import { binding, unitValuesSql, type AnswersOfRevision } from '../metric/metric-sum.ts';
+import { binding, unitValuesSql, type AnswersOfRevision, type Bind } from '../metric/unit-values.ts';
 import { DAY, type DaySums } from './day-sum.ts';
 import type { PrimarySource } from './primary-units.ts';
 
@@ -24,9 +24,9 @@ export function adjustedSource(
   const isShare = metric === null;
   const what = `${JSON.stringify([metric ? metricKey(metric) : 'converts', stratum, covariate?.event, covariate?.days])} adjusted`;
   const none: Adjusted = { isShare, strata: {} };
-  const read = (values: unknown[]): { readonly sql: string; readonly bind: (value: number | string) => string } => {
+  const read = (values: unknown[], few: boolean): { readonly sql: string; readonly bind: Bind } => {
     const bind = binding(values);
-    const counted = metric ? unitValuesSql(of, metric.definition, bind) : CONVERTED;
+    const counted = metric ? `${unitValuesSql(of, { metrics: [metric.definition], few }, bind)}${VALUED}` : CONVERTED;
     const known = covariate
       ? `coalesce((select sum(e.value) from unit_event e where e.project = $1 and e.name = ${bind(covariate.event)}
            and e.unit_field = ${bind(of.unit)} and e.unit = c.unit and (e.trust = 'server' or e.trust = $4)
@@ -41,7 +41,7 @@ export function adjustedSource(
              and a.trust = $4 and a.unit = c.unit and a.segments ? ${name} order by a.answered_at, a.prediction_id limit 1), '')`;
     const sql = `${counted}, adjusted as (
         select c.day, c.arm, c.unit, c.x, c.y, u.first_exposure_at, (${known})::float8 as c, ${value} as stratum
-        from counted c join unit u on (u.project, u.experiment, u.revision, u.trust, u.unit) = ($1, $2, $3, $4, c.unit)
+        from valued c join unit u on (u.project, u.experiment, u.revision, u.trust, u.unit) = ($1, $2, $3, $4, c.unit)
       )`;
     return { sql, bind };
   };
@@ -56,9 +56,9 @@ export function adjustedSource(
   return {
     none,
     days: () =>
-      days.read<ByArm>(what, {}, async (client, wanted) => {
+      days.read<ByArm>(what, {}, async (client, { days: wanted, few }) => {
         const values = own(wanted);
-        const { sql } = read(values);
+        const { sql } = read(values, few);
         const { rows } = await client.query<Row>(
           `${sql} select day::text as day, arm, stratum, ${COVARIATE_SUMS} from adjusted group by day, arm, stratum`,
           values,
@@ -75,9 +75,9 @@ export function adjustedSource(
       const [found] = await days.read<Adjusted>(
         `first ${units} of ${arm} by ${what}`,
         none,
-        async (client) => {
+        async (client, { few }) => {
           const values = own([day]);
-          const { sql, bind } = read(values);
+          const { sql, bind } = read(values, few);
           const { rows } = await client.query<Row>(
             `${sql}, first as (
                select stratum, x, y, c from adjusted where arm = ${bind(arm)}
@@ -94,8 +94,11 @@ export function adjustedSource(
   };
 }
 
+/** Units that have a value of the metric. */
+const VALUED = `, valued as (select day, arm, unit, x0 as x, y0 as y from counted where x0 is not null and y0 is not null)`;
+
 /** Units with an outcome; 1 where one of theirs is positive. The holder, $6, is bound in any case. */
-const CONVERTED = `with counted as (
+const CONVERTED = `with valued as (
     select ${DAY} as day, arm, unit, 1::float8 as x, (sum > 0)::int::float8 as y from unit
     where project = $1 and experiment = $2 and revision = $3 and trust = $4 and ${DAY} = any($5::date[])
       and $6::text is not null and not multiple and first_exposure_at is not null and n > 0

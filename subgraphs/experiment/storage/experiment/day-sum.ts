@@ -24,7 +24,7 @@ export const daySumSql: readonly string[] = [
      day date not null,
      what text not null,
      version bigint not null,
-     sums jsonb not null,
+     sums json not null,
      primary key (project, experiment, revision, trust, day, what)
    )`,
 ];
@@ -67,8 +67,20 @@ export async function touchDays(
   );
 }
 
+/** Which days sums are computed of: `few` says that they hold a small part of all units. */
+export interface Wanted {
+  readonly days: readonly string[];
+  readonly few: boolean;
+}
+
 /** Computes what one day, or several of them, come to. */
-export type SumDays<Sums> = (client: PoolClient, days: readonly string[]) => Promise<ReadonlyMap<string, Sums>>;
+export type SumDays<Sums> = (client: PoolClient, wanted: Wanted) => Promise<ReadonlyMap<string, Sums>>;
+
+/** The same of several sums at once, by their names. */
+export type SumAll<Sums> = (
+  client: PoolClient,
+  wanted: Wanted,
+) => Promise<ReadonlyMap<string, ReadonlyMap<string, Sums>>>;
 
 export interface DaySum<Sums> {
   /** ISO 8601. */
@@ -83,38 +95,101 @@ interface Fresh {
   readonly sums: unknown;
 }
 
+interface Kept<Sums> {
+  readonly day: string;
+  readonly version: string;
+  /** Days of the revision. */
+  readonly of: number;
+  /** By name; null where they do not stand. */
+  readonly sums: readonly (Sums | null)[];
+}
+
+/** The part of all days up to which units are looked up one by one; of more of them everything is read in one go. */
+const FEW = 0.25;
+
 /** The sums of one revision by day, all of the same moment. */
 export class DaySums {
   readonly #client: PoolClient;
   readonly #of: readonly unknown[];
-  readonly fresh: Fresh[] = [];
+  readonly #fresh = new Map<string, Fresh>();
 
   constructor(client: PoolClient, { project, experiment, revision, trust }: RevisionOf) {
     this.#client = client;
     this.#of = [project, experiment, revision, trust];
   }
 
+  get fresh(): readonly Fresh[] {
+    return [...this.#fresh.values()];
+  }
+
   /** By day; days whose sums do not stand are computed, all in one go. `only` narrows to one day. */
   async read<Sums>(what: string, empty: Sums, compute: SumDays<Sums>, only?: string): Promise<readonly DaySum<Sums>[]> {
-    const { rows } = await this.#client.query<{ day: string; version: string; sums: Sums | null }>(
-      `select d.day::text as day, d.version, s.sums
-       from unit_day d left join day_sum s on (s.project, s.experiment, s.revision, s.trust, s.day, s.version) =
-         (d.project, d.experiment, d.revision, d.trust, d.day, d.version) and s.what = $5
+    const all = await this.readAll<Sums>(
+      [what],
+      empty,
+      async (client, wanted) => new Map([[what, await compute(client, wanted)]]),
+      only,
+    );
+    return all.get(what) ?? [];
+  }
+
+  /** As `read`, of several sums that are computed together: one that does not stand on a day has all of that day computed. */
+  async readAll<Sums>(
+    whats: readonly string[],
+    empty: Sums,
+    compute: SumAll<Sums>,
+    only?: string,
+  ): Promise<ReadonlyMap<string, readonly DaySum<Sums>[]>> {
+    const days = await this.#kept<Sums>(whats, only);
+    const stale = days.filter(({ sums }) => sums.includes(null)).map(({ day }) => day);
+    const computed = stale.length === 0 ? null : await this.#compute(compute, stale, days[0]?.of ?? 0);
+    const found = new Map<string, DaySum<Sums>[]>(whats.map((what) => [what, []]));
+    for (const { day, version, sums } of days) {
+      const isStale = sums.includes(null);
+      for (const [i, what] of whats.entries()) {
+        const own = (isStale ? computed?.get(what)?.get(day) : sums[i]) ?? empty;
+        found.get(what)?.push({ day, sums: own });
+        if (isStale) this.#fresh.set(JSON.stringify([day, what]), { day, what, version, sums: own });
+      }
+    }
+    return found;
+  }
+
+  async #kept<Sums>(whats: readonly string[], only: string | undefined): Promise<readonly Kept<Sums>[]> {
+    const { rows } = await this.#client.query<Kept<Sums>>(
+      `select d.day::text as day, d.version,
+         (select count(*)::int from unit_day where project = $1 and experiment = $2 and revision = $3 and trust = $4) as of,
+         (select json_agg(s.sums order by w.at) from unnest($5::text[]) with ordinality w(what, at)
+          left join day_sum s on (s.project, s.experiment, s.revision, s.trust, s.day, s.version, s.what) =
+            (d.project, d.experiment, d.revision, d.trust, d.day, d.version, w.what)) as sums
+       from unit_day d
        where d.project = $1 and d.experiment = $2 and d.revision = $3 and d.trust = $4
          and ($6::date is null or d.day = $6::date)
        order by d.day`,
-      [...this.#of, what, only ?? null],
+      [...this.#of, whats, only ?? null],
     );
-    const stale = rows.filter(({ sums }) => sums === null);
-    if (stale.length === 0) return rows.map(({ day, sums }) => ({ day, sums: sums ?? empty }));
-    const computed = await compute(
-      this.#client,
-      stale.map(({ day }) => day),
+    return rows.map((row) => ({
+      ...row,
+      sums: whats.map((what, i) => {
+        const own = this.#fresh.get(JSON.stringify([row.day, what]));
+        return own ? (own.sums as Sums) : (row.sums[i] ?? null);
+      }),
+    }));
+  }
+
+  async #compute<Sums>(compute: SumAll<Sums>, days: readonly string[], of: number): ReturnType<SumAll<Sums>> {
+    // Tables that grew faster than their statistics are taken for tiny: they would be read for each unit again.
+    const few = days.length <= of * FEW;
+    await this.#client.query(
+      `set local enable_nestloop to ${few ? 'on' : 'off'}; set local enable_seqscan to ${few ? 'off' : 'on'};
+       set local work_mem to '${WORK_MEM}'`,
     );
-    for (const { day, version } of stale) this.fresh.push({ day, what, version, sums: computed.get(day) ?? empty });
-    return rows.map(({ day, sums }) => ({ day, sums: sums ?? computed.get(day) ?? empty }));
+    return compute(this.#client, { days, few });
   }
 }
+
+/** Sums of a million units fit, so that they are not written to disk in between. */
+const WORK_MEM = '128MB';
 
 /** Reads sums by day as they were at one moment, and keeps those that had to be computed. */
 export async function readDays<T>(pool: Pool, of: RevisionOf, read: (sums: DaySums) => Promise<T>): Promise<T> {
@@ -122,8 +197,6 @@ export async function readDays<T>(pool: Pool, of: RevisionOf, read: (sums: DaySu
   const sums = new DaySums(client, of);
   try {
     await client.query('begin isolation level repeatable read read only');
-    // Tables that grew faster than their statistics are taken for tiny: row by row these joins would take for ever.
-    await client.query('set local enable_nestloop to off');
     const found = await read(sums);
     await client.query('commit');
     await keep(client, of, sums.fresh);
@@ -146,7 +219,7 @@ async function keep(
   await client.query(
     `insert into day_sum as held (project, experiment, revision, trust, day, what, version, sums)
      select $1, $2, $3, $4, day, what, version, sums
-     from jsonb_to_recordset($5::jsonb) as f(day date, what text, version bigint, sums jsonb)
+     from json_to_recordset($5::json) as f(day date, what text, version bigint, sums json)
      order by day, what
      on conflict (project, experiment, revision, trust, day, what) do update
      set version = excluded.version, sums = excluded.sums where excluded.version > held.version`,

@@ -2,7 +2,9 @@ import { noEvidence, together, unitsIn, type Evidence } from '../../domain/exper
 import type { PrimaryUnits } from '../../domain/experiment/primary.ts';
 import type { MetricUse } from '../../domain/metric/metric.ts';
 import type { DaySum, DaySums } from './day-sum.ts';
-import { firstSums, metricDays, type AnswersOfRevision } from '../metric/metric-sum.ts';
+import { quantileSource } from './quantile-units.ts';
+import { firstSums, type MeasuredUnits } from '../metric/metric-sum.ts';
+import type { AnswersOfRevision } from '../metric/unit-values.ts';
 
 /** How the units of one revision are read: by day and arm, and the first ones of an arm on one day. */
 export interface PrimarySource {
@@ -12,11 +14,19 @@ export interface PrimarySource {
 }
 
 /** By the values of a metric, as they are. */
-export const metricSource = (days: DaySums, of: AnswersOfRevision, metric: MetricUse): PrimarySource => ({
-  days: () => metricDays(days, of, metric),
-  first: (first) => firstSums(days, of, metric, first),
-  none: noEvidence(true),
-});
+export const metricSource = (
+  days: DaySums,
+  of: AnswersOfRevision,
+  metric: MetricUse,
+  measured: MeasuredUnits,
+): PrimarySource =>
+  metric.definition.kind === 'QUANTILE'
+    ? quantileSource(days, of, metric)
+    : {
+        days: async () => measured.days(metric),
+        first: (first) => firstSums(days, of, metric, first),
+        none: noEvidence(true),
+      };
 
 /**
  * What the units of one revision say, from the sums of its days. The planned ones are, of each arm's units

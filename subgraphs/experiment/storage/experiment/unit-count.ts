@@ -21,7 +21,7 @@ const keyOf = ({ project, experiment, revision, trust }: RevisionOf): unknown[] 
 
 /** The units of each day by arm; those that met several arms are counted apart. */
 export const unitDays = (days: DaySums, of: RevisionOf): Promise<readonly DaySum<CountsByArm>[]> =>
-  days.read<CountsByArm>('units', {}, async (client, wanted) => {
+  days.read<CountsByArm>('units', {}, async (client, { days: wanted }) => {
     const { rows } = await client.query<{ day: string; sums: CountsByArm }>(
       `select day::text as day, jsonb_object_agg(arm, counts) as sums from (
          select ${DAY} as day, arm, jsonb_build_object(

@@ -187,7 +187,7 @@ export const coMomentsOf = (row: SumsRow | undefined): CoMoments => ({
 
 /** Of units with x and y. */
 export const SUMS =
-  'count(*) as n, avg(x) as mean_x, avg(y) as mean_y, regr_sxx(y, x) as m2_x, regr_syy(y, x) as m2_y, regr_sxy(y, x) as m_xy';
+  'regr_count(y, x) as n, regr_avgx(y, x) as mean_x, regr_avgy(y, x) as mean_y, regr_sxx(y, x) as m2_x, regr_syy(y, x) as m2_y, regr_sxy(y, x) as m_xy';
 
 export interface CovariateSumsRow extends SumsRow {
   readonly mean_c: number | null;
@@ -215,10 +215,10 @@ async function sumUnits(
   segment: string | null,
 ): Promise<readonly SumRow[]> {
   const values: unknown[] = [...keyOf(of), segment];
-  const { x, y, labelled } = partsOf(definition, (value) => `$${values.push(value)}::float8`);
+  const { x, y } = partsOf(definition, (value) => `$${values.push(value)}::float8`);
   const { rows } = await pool.query<SumRow>(
     `with valued as (
-       select revision as step, unit, arm, score, latency_ms, fallback, ${labelled} as value,
+       select revision as step, unit, arm, score, latency_ms, fallback, answered_at, value, value_at,
          case when $4::text is null then null else segments->>$4 end as segment
        from answer where ${OF} and answered_at is not null
      ), measured as (

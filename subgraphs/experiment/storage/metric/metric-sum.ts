@@ -1,125 +1,145 @@
+import type { PoolClient } from 'pg';
 import { mergeCoMoments, NO_COMOMENTS, type CoMoments } from '../../../../core/statistics/comoments.ts';
-import { emptySketch, mergeSketches, sketchQuantile, type DdSketch } from '../../../../core/sketch/ddsketch.ts';
-import { metricKey, type ArmSums } from '../../domain/experiment/measured.ts';
-import type { MetricDefinition, MetricUse } from '../../domain/metric/metric.ts';
+import { metricKey } from '../../domain/experiment/measured.ts';
+import type { MetricUse } from '../../domain/metric/metric.ts';
+import type { DaySum, DaySums, SumDays, Wanted } from '../experiment/day-sum.ts';
 import { coMomentsOf, SUMS, type SumsRow } from './answer.ts';
-import { DAY, type DaySum, type DaySums, type RevisionOf, type SumDays } from '../experiment/day-sum.ts';
-import { labelledSql, measureSql, partsOf } from './metric-sql.ts';
+import { binding, unitValuesSql, type AnswersOfRevision } from './unit-values.ts';
 
-type ByArm<T> = Readonly<Record<string, T>>;
+export type ByArm<T> = Readonly<Record<string, T>>;
 
-/** The answers of one revision, and the holder under which they came. */
-export interface AnswersOfRevision extends RevisionOf {
-  readonly holder: string;
-  /** The input field whose value is the unit. */
-  readonly unit: string;
+/** n, meanX, meanY, m2X, m2Y, mXY: with their names, sums of many cells would be read twice as long. */
+type Packed = readonly [number, number, number, number, number, number];
+
+/** Sums by arm within each value of a segment; of all units under one empty value. */
+type Cells = Readonly<Record<string, ByArm<Packed>>>;
+
+const ALL = '';
+const unpack = ([n, meanX, meanY, m2X, m2Y, mXY]: Packed): CoMoments => ({ n, meanX, meanY, m2X, m2Y, mXY });
+const unpackArms = (arms: ByArm<Packed>): ByArm<CoMoments> =>
+  Object.fromEntries(Object.entries(arms).map(([arm, sums]) => [arm, unpack(sums)]));
+
+export interface Measuring {
+  readonly metrics: readonly MetricUse[];
+  /** Segments of the recipe within whose values the same is summed, of each unit that of its first answer. */
+  readonly segments: readonly string[];
 }
 
-/** What the units of each arm say of one metric on each day of their first exposure. */
-export function metricDays(
+/** What units say within one value of a segment. */
+export interface SegmentSums {
+  readonly segment: string;
+  readonly value: string;
+  readonly arms: ByArm<CoMoments>;
+}
+
+export interface MeasuredUnits {
+  /** By day of first exposure. */
+  readonly days: (metric: MetricUse) => readonly DaySum<ByArm<CoMoments>>[];
+  readonly all: (metric: MetricUse) => ByArm<CoMoments>;
+  /** null: of units with an outcome, 1 of those that convert. */
+  readonly segments: (metric: MetricUse | null) => readonly SegmentSums[];
+}
+
+const nameOf = (metric: MetricUse | null, segment?: string): string =>
+  `${metric === null ? 'share' : `metric ${metricKey(metric)}`}${segment === undefined ? '' : ` by ${segment}`}`;
+
+/** All metrics, over all units and within segments, by one reading of the days whose sums do not stand. */
+export async function measureUnits(
   days: DaySums,
   of: AnswersOfRevision,
-  metric: MetricUse,
-): Promise<readonly DaySum<ByArm<CoMoments>>[]> {
-  return days.read(`metric ${metricKey(metric)}`, {}, sumDays(of, metric));
+  { metrics, segments }: Measuring,
+): Promise<MeasuredUnits> {
+  const asked = [...metrics, ...(segments.length > 0 ? [null] : [])];
+  const names = asked.flatMap((metric) => [
+    ...(metric === null ? [] : [nameOf(metric)]),
+    ...segments.map((segment) => nameOf(metric, segment)),
+  ]);
+  const found =
+    names.length === 0
+      ? new Map<string, readonly DaySum<Cells>[]>()
+      : await days.readAll<Cells>(names, {}, (client, wanted) => sum(client, of, { metrics, segments }, wanted));
+  const partsOf = (name: string): readonly DaySum<Cells>[] => found.get(name) ?? [];
+  const byDay = (metric: MetricUse): readonly DaySum<ByArm<CoMoments>>[] =>
+    partsOf(nameOf(metric)).map(({ day, sums }) => ({ day, sums: unpackArms(sums[ALL] ?? {}) }));
+  return {
+    days: byDay,
+    all: (metric) => merged(partsOf(nameOf(metric)))[ALL] ?? {},
+    segments: (metric) =>
+      segments.flatMap((segment) =>
+        Object.entries(merged(partsOf(nameOf(metric, segment))))
+          .toSorted(([a], [b]) => (a < b ? -1 : 1))
+          .map(([value, arms]) => ({ segment, value, arms })),
+      ),
+  };
 }
 
-/** All days together: the sums of units and, of a QUANTILE, its value. */
-export async function metricSums(days: DaySums, of: AnswersOfRevision, metric: MetricUse): Promise<ByArm<ArmSums>> {
-  const parts = await metricDays(days, of, metric);
-  const sketches = metric.definition.kind === 'QUANTILE' ? await sketchDays(days, of, metric) : {};
-  const arms = [...new Set(parts.flatMap(({ sums }) => Object.keys(sums)))];
-  return Object.fromEntries(
-    arms.map((arm) => {
-      const sums = parts.reduce((all, { sums: own }) => mergeCoMoments(all, own[arm] ?? NO_COMOMENTS), NO_COMOMENTS);
-      const sketch = sketches[arm];
-      return [arm, { sums, quantile: sketch ? sketchQuantile(sketch, metric.definition.quantile ?? 0) : null }];
-    }),
-  );
+/** All days together. */
+function merged(parts: readonly DaySum<Cells>[]): Readonly<Record<string, ByArm<CoMoments>>> {
+  const cells: Record<string, Record<string, CoMoments>> = {};
+  for (const { sums } of parts) {
+    for (const [value, arms] of Object.entries(sums)) {
+      const cell = (cells[value] ??= {});
+      for (const [arm, own] of Object.entries(arms)) {
+        cell[arm] = mergeCoMoments(cell[arm] ?? NO_COMOMENTS, unpack(own));
+      }
+    }
+  }
+  return cells;
 }
 
-const OF = 'project = $1 and experiment = $2 and revision = $3 and trust = $4';
-const keyOf = ({ project, experiment, revision, trust }: RevisionOf): unknown[] => [
-  project,
-  experiment,
-  revision,
-  trust,
-];
+interface Row {
+  readonly day: string;
+  readonly arm: string;
+  /** The segment and its value; null over all units. */
+  readonly segment: number | null;
+  readonly value: string | null;
+  /** By metric, then the share; `n` is 0 where no unit has a value. */
+  readonly sums: readonly (readonly (number | null)[])[];
+}
 
-/** The answers of the units of some days; those that met several arms count in none. Binds $5 as days and $6 as holder. */
-const answersSql = (labelled: string): string => `
-  units as (
-    select unit, arm, ${DAY} as day from unit
-    where ${OF} and ${DAY} = any($5::date[]) and not multiple and first_exposure_at is not null
-  ), valued as (
-    select u.day, u.arm, u.unit, a.score, a.latency_ms, a.fallback, ${labelled} as value
-    from units u join answer a using (unit)
-    where a.project = $1 and a.holder = $6 and a.revision = $3 and a.trust = $4 and a.answered_at is not null
-  )`;
-
-/** x and y of each unit of some days, as `counted`. */
-export function unitValuesSql(
+async function sum(
+  client: PoolClient,
   of: AnswersOfRevision,
-  definition: MetricDefinition,
-  bind: (value: number | string) => string,
-): string {
-  if (definition.event !== null) return eventValuesSql(of, definition, definition.event, bind);
-  const { x, y, labelled } = partsOf(definition, bind);
-  return `with ${answersSql(labelled)}, measured as (
-      select day, arm, unit, (${x})::float8 as x, (${y})::float8 as y from valued
-    ), summed as (
-      select day, arm, unit, sum(x) as x, sum(y) as y from measured where x is not null and y is not null
-      group by day, arm, unit
-    ), counted as (select day, arm, unit, ${definition.kind === 'COUNT' ? '1::float8' : 'x'} as x, y from summed)`;
+  { metrics, segments }: Measuring,
+  { days, few }: Wanted,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, Cells>>> {
+  const values: unknown[] = [of.project, of.experiment, of.revision, of.trust, days, of.holder];
+  const definitions = metrics.map(({ definition }) => definition);
+  const counted = unitValuesSql(of, { metrics: definitions, segments, few }, binding(values));
+  const share = ['case when n > 0 then 1::float8 end', 'case when n > 0 then (sum > 0)::int::float8 end'] as const;
+  const pairs = metrics.map((_, i) => [`x${i}`, `y${i}`] as const);
+  const arrays = [...pairs, ...(segments.length > 0 ? [share] : [])].map(
+    // Aggregates of the same pair share one state: six figures for the price of one.
+    ([x, y]) =>
+      `array[${['count', 'avgx', 'avgy', 'sxx', 'syy', 'sxy'].map((name) => `regr_${name}(${y}, ${x})`).join(', ')}]`,
+  );
+  const columns = segments.map((_, i) => `s${i}`);
+  const sets = ['(day, arm)', ...columns.map((column) => `(day, arm, ${column})`)].join(', ');
+  const which = columns.map((column, i) => `when grouping(${column}) = 0 then ${i}`).join(' ');
+  const { rows } = await client.query<Row>(
+    `${counted} select day::text as day, arm,
+       ${columns.length === 0 ? 'null::int' : `case ${which} end`} as segment,
+       ${columns.length === 0 ? 'null::text' : `coalesce(${columns.join(', ')})`} as value,
+       array_to_json(array[${arrays.join(', ')}]) as sums
+     from counted group by grouping sets (${sets})`,
+    values,
+  );
+  const found = new Map<string, Map<string, Record<string, Record<string, Packed>>>>();
+  for (const { day, arm, segment, value, sums } of rows) {
+    if (segment !== null && value === null) continue;
+    for (const [i, own] of sums.entries()) {
+      if (!own[0]) continue;
+      const metric = metrics[i] ?? null;
+      if (metric === null && segment === null) continue;
+      const name = nameOf(metric, segment === null ? undefined : segments[segment]);
+      const ofDays = found.get(name) ?? new Map<string, Record<string, Record<string, Packed>>>();
+      const cells = ofDays.get(day) ?? {};
+      (cells[value ?? ALL] ??= {})[arm] = own as Packed;
+      found.set(name, ofDays.set(day, cells));
+    }
+  }
+  return found;
 }
-
-/** As `unitValuesSql`, of pushed events since the first exposure: a unit without any has the value 0. */
-function eventValuesSql(
-  { unit }: AnswersOfRevision,
-  { kind, positiveFrom, lowest, highest, attributionHours }: MetricDefinition,
-  event: string,
-  bind: (value: number | string) => string,
-): string {
-  // A value that is bound and not used has no type: each is bound where it is needed.
-  const counts = (): string => `count(e.id) filter (where e.value >= ${bind(positiveFrom ?? 0)})`;
-  const clamped = (): string => {
-    const ceiled =
-      highest === null ? 'coalesce(sum(e.value), 0)' : `least(${bind(highest)}, coalesce(sum(e.value), 0))`;
-    return lowest === null ? ceiled : `greatest(${bind(lowest)}, ${ceiled})`;
-  };
-  const y = kind === 'COUNT' ? counts() : kind === 'PROPORTION' ? `(${counts()} > 0)::int` : clamped();
-  const until =
-    attributionHours === null
-      ? ''
-      : `and e.occurred_at <= u.first_exposure_at + make_interval(secs => ${bind(attributionHours)} * 3600)`;
-  return `with units as (
-      select unit, arm, ${DAY} as day, first_exposure_at from unit
-      where ${OF} and ${DAY} = any($5::date[]) and $6::text is not null and not multiple and first_exposure_at is not null
-    ), counted as (
-      select u.day, u.arm, u.unit, 1::float8 as x, (${y})::float8 as y
-      from units u left join unit_event e on e.project = $1 and e.name = ${bind(event)} and e.unit_field = ${bind(unit)}
-        and e.unit = u.unit and (e.trust = 'server' or e.trust = $4) and e.occurred_at >= u.first_exposure_at ${until}
-      group by u.day, u.arm, u.unit
-    )`;
-}
-
-/** Binds further values of a query, each by its type. */
-export const binding =
-  (values: unknown[]) =>
-  (value: number | string): string =>
-    `$${values.push(value)}::${typeof value === 'number' ? 'float8' : 'text'}`;
-
-const sumDays =
-  (of: AnswersOfRevision, { definition }: MetricUse): SumDays<ByArm<CoMoments>> =>
-  async (client, days) => {
-    const values: unknown[] = [...keyOf(of), days, of.holder];
-    const counted = unitValuesSql(of, definition, binding(values));
-    const { rows } = await client.query<SumsRow & { readonly day: string; readonly arm: string }>(
-      `${counted} select day::text as day, arm, ${SUMS} from counted group by day, arm`,
-      values,
-    );
-    return byDay(rows, coMomentsOf);
-  };
 
 /** The sums of the first units of an arm among those of one day, by exposure, that have a value. */
 export async function firstSums(
@@ -129,16 +149,15 @@ export async function firstSums(
   { arm, day, units }: { readonly arm: string; readonly day: string; readonly units: number },
 ): Promise<CoMoments> {
   const what = `first ${units} of ${arm} by ${metricKey(metric)}`;
-  const compute: SumDays<CoMoments> = async (client) => {
-    const values: unknown[] = [...keyOf(of), [day], of.holder];
-    const counted = unitValuesSql(of, metric.definition, binding(values));
+  const compute: SumDays<CoMoments> = async (client, { few }) => {
+    const values: unknown[] = [of.project, of.experiment, of.revision, of.trust, [day], of.holder];
+    const counted = unitValuesSql(of, { metrics: [metric.definition], few }, binding(values));
     const named = `$${values.push(arm)}`;
     const limit = `$${values.push(units)}`;
     const { rows } = await client.query<SumsRow>(
       `${counted}, first as (
-         select c.x, c.y from counted c
-         join unit u on (u.project, u.experiment, u.revision, u.trust, u.unit) = ($1, $2, $3, $4, c.unit)
-         where c.arm = ${named} order by u.first_exposure_at, md5(c.unit) limit ${limit}
+         select x0 as x, y0 as y from counted where arm = ${named} and x0 is not null and y0 is not null
+         order by first_exposure_at, md5(unit) limit ${limit}
        ) select ${SUMS} from first`,
       values,
     );
@@ -147,56 +166,3 @@ export async function firstSums(
   const [found] = await days.read(what, NO_COMOMENTS, compute, day);
   return found?.sums ?? NO_COMOMENTS;
 }
-
-function byDay<Row extends { readonly day: string; readonly arm: string }, T>(
-  rows: readonly Row[],
-  valueOf: (row: Row) => T,
-): ReadonlyMap<string, ByArm<T>> {
-  const days = Map.groupBy(rows, ({ day }) => day);
-  return new Map([...days].map(([day, own]) => [day, Object.fromEntries(own.map((row) => [row.arm, valueOf(row)]))]));
-}
-
-/** How far a quantile may be from the value of its rank, as a share of it. */
-const ACCURACY = 0.005;
-const LN_GAMMA = Math.log((1 + ACCURACY) / (1 - ACCURACY));
-
-/** Sign, bin and count. */
-type Bins = readonly (readonly [number, number, number])[];
-
-/** The answers of each arm as a sketch, merged from its days. */
-async function sketchDays(days: DaySums, of: AnswersOfRevision, metric: MetricUse): Promise<ByArm<DdSketch>> {
-  const parts = await days.read<ByArm<Bins>>(`sketch ${metricKey(metric)}`, {}, binDays(of, metric));
-  const merged: Record<string, DdSketch> = {};
-  for (const { sums } of parts) {
-    for (const [arm, bins] of Object.entries(sums)) {
-      merged[arm] = mergeSketches(merged[arm] ?? emptySketch(ACCURACY), sketchOf(bins));
-    }
-  }
-  return merged;
-}
-
-function sketchOf(bins: Bins): DdSketch {
-  const of = (wanted: number): Map<number, number> =>
-    new Map(bins.filter(([sign]) => sign === wanted).map(([, bin, count]) => [bin, count]));
-  return { relativeAccuracy: ACCURACY, positive: of(1), negative: of(-1), zeros: of(0).get(0) ?? 0 };
-}
-
-const binDays =
-  (of: AnswersOfRevision, { definition }: MetricUse): SumDays<ByArm<Bins>> =>
-  async (client, days) => {
-    const values: unknown[] = [...keyOf(of), days, of.holder];
-    const labelled = labelledSql(definition.attributionHours, (value) => `$${values.push(value)}::float8`);
-    const width = `$${values.push(LN_GAMMA)}::float8`;
-    const { rows } = await client.query<{ readonly day: string; readonly arm: string; readonly bins: Bins }>(
-      `with ${answersSql(labelled)}, measured as (
-         select day, arm, (${measureSql(definition.measure)})::float8 as v from valued
-       ), binned as (
-         select day, arm, sign(v)::int as sign, case when v = 0 then 0 else ceil(ln(abs(v)) / ${width})::int end as bin,
-           count(*) as count
-         from measured where v is not null group by 1, 2, 3, 4
-       )
-       select day::text as day, arm, jsonb_agg(jsonb_build_array(sign, bin, count)) as bins from binned group by day, arm`,
-      values,
-    );
-    return byDay(rows, ({ bins }) => bins);
-  };

@@ -19,6 +19,8 @@ const ARMS = ['control', 'candidate'];
 const SPLIT = { control: 0.5, candidate: 0.5 };
 const NEEDED = plannedUnits(design, ARMS, SPLIT);
 
+const NOTHING_BESIDE = { segments: [], stratum: null, covariate: null };
+
 const metricOf = (kind: MetricKind, higherIsBetter = false): MetricUse => ({
   name: 'minutes',
   revision: 1,
@@ -27,6 +29,7 @@ const metricOf = (kind: MetricKind, higherIsBetter = false): MetricUse => ({
     measure: 'OUTCOME',
     per: null,
     event: null,
+    perEvent: null,
     positiveFrom: null,
     quantile: null,
     ceiling: null,
@@ -72,6 +75,7 @@ function judge(control: CoMoments, candidate: CoMoments, more = {}): ExperimentR
     secondary: [],
     measured: new Map(),
     segments: [],
+    secondarySegments: new Map(),
     byDay: [],
     ended: false,
     days: 4,
@@ -161,16 +165,15 @@ describe('an experiment that a metric decides', () => {
   });
 
   it.each<[string, MetricUse | null, Partial<Design>, string]>([
-    ['a quantile', metricOf('QUANTILE'), {}, 'primary.metric'],
     ['a direction that is not its own', metricOf('MEAN', true), {}, 'mde'],
     ['no effect', metricOf('MEAN'), { baseline: 0, mdeKind: 'RELATIVE' }, 'mde'],
     ['an infinite deviation', metricOf('MEAN'), { deviation: Infinity }, 'deviation'],
     ['a deviation and no metric', null, {}, 'deviation'],
   ])('is refused with %s', (_, metric, changes, field) => {
-    expect(() => checkPrimary(metric, { ...design, ...changes }, [])).toThrow(
+    expect(() => checkPrimary(metric, { ...design, ...changes }, NOTHING_BESIDE)).toThrow(
       expect.objectContaining({ code: 'INVALID_INPUT', details: expect.objectContaining({ field }) }),
     );
-    expect(() => checkPrimary(metricOf('RATIO'), design, [])).not.toThrow();
+    expect(() => checkPrimary(metricOf('RATIO'), design, NOTHING_BESIDE)).not.toThrow();
   });
 
   it('never mixes shares with means', () => {

@@ -26,6 +26,7 @@ const plain = {
   secondary: [],
   measured: new Map(),
   segments: [],
+  secondarySegments: new Map(),
   byDay: [],
   ended: false,
   days: 2,

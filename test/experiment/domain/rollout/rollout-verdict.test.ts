@@ -14,6 +14,7 @@ const definition: MetricDefinition = {
   measure: 'LATENCY_MS',
   per: null,
   event: null,
+  perEvent: null,
   positiveFrom: null,
   quantile: null,
   ceiling: null,
