@@ -2,6 +2,7 @@ import { inSameCategories, totalOf } from '../../../../core/sketch/category-coun
 import { sharedCells } from '../../../../core/sketch/cells.ts';
 import { emptyProfile, type ValueProfile } from '../../../../core/sketch/value-profile.ts';
 import { driftCells } from '../../../../core/statistics/binning.ts';
+import { psi } from '../../../../core/statistics/psi.ts';
 import { ksFromCounts, type KsResult } from '../../../../core/statistics/kolmogorov-smirnov.ts';
 import { inBins } from './bin-cells.ts';
 import {
@@ -57,6 +58,21 @@ export const judgeProfiles = (
     }),
     'BY_EFFECT',
   );
+
+/**
+ * PSI alone, as from all values, each number read as its bin, and the values behind it on either side; null where the profiles do
+ * not tell all values apart: more texts than are kept, or numbers that no bin takes.
+ */
+export function psiBetweenProfiles(
+  reference: ValueProfile,
+  current: ValueProfile,
+): { readonly psi: number | null; readonly n: number; readonly m: number } | null {
+  if ([reference, current].some(({ categories, numbers }) => categories.other + numbers.invalid > 0)) return null;
+  const { bins } = counted(reference, current);
+  return { psi: psi(bins.reference, bins.current).psi, n: sumOf(bins.reference), m: sumOf(bins.current) };
+}
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 
 const profileOf = ({ profiles }: CountedWindow, name: string): ValueProfile => profiles.get(name) ?? emptyProfile();
 
