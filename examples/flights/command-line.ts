@@ -23,7 +23,8 @@ Commands for running servers ("npm start" starts them)
               written down before; --candidate says which; takes the options of replay
   adapt       the storm of February: scores drift, a response policy asks, a trainer learns anew, and the version goes live
               through shadow and rollout inside a standing approval by two people; --no-standing: it stops at VALIDATED.
-              Needs a set-up whose replay stands before 9 February; takes the options of replay
+              Needs a set-up whose replay stands before 9 February; takes the options of replay: --from and --to say
+              which days the storm is, and with --from the reference is what has been replayed of its week
   known-at    what a training row of one flight holds, by each known-at rule
 
 Commands that need no servers

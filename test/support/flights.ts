@@ -5,8 +5,10 @@ import { logisticModel } from './onnx-models.ts';
 import type { Install } from './install.ts';
 import { FlightsStored, type FlightsStoredQuery } from './operations.ts';
 import { approvedVersion, change, eventually, released } from './story.ts';
-import { DEPLOYMENT, ENDPOINT, INPUTS, SERVICE, VIEW_FEATURES, VIEWS } from '../../examples/flights/names.ts';
+import { DEPLOYMENT, ENDPOINT, INPUTS, VIEWS } from '../../examples/flights/names.ts';
+import { MODEL } from '../../examples/flights/adapt/plan.ts';
 import { dataFiles } from '../../examples/flights/data/prepare.ts';
+import { define } from '../../examples/flights/setup/definitions.ts';
 
 const FEATURES = ['origin_delays__late_share_3h', 'dest_delays__late_share_3h'];
 
@@ -15,47 +17,7 @@ const FEATURES = ['origin_delays__late_share_3h', 'dest_delays__late_share_3h'];
  * model live, and a good and a broken one released beside it. Answers once the edge serves.
  */
 export async function serveFlights(install: Install, dataFolder: string): Promise<void> {
-  const files = dataFiles(dataFolder);
-  const sides = [
-    { view: VIEWS.origin, path: files.originDelays },
-    { view: VIEWS.destination, path: files.destinationDelays },
-  ];
-  for (const { view, path } of sides) {
-    const { entity } = await change(
-      install,
-      'developer',
-      'defineEntity',
-      { name: view.joinKey, joinKeys: [{ name: view.joinKey, dtype: 'STRING' }] },
-      '{ entity { id } }',
-    );
-    await change(
-      install,
-      'developer',
-      'defineSource',
-      { name: view.name, path, eventColumn: 'event_time', createdColumn: 'created' },
-      '{ source { id } }',
-    );
-    await change(
-      install,
-      'developer',
-      'defineFeatureView',
-      {
-        name: view.name,
-        entity: entity.id,
-        source: view.name,
-        ttlSeconds: 4 * 3_600,
-        features: VIEW_FEATURES.map((name) => ({ name })),
-      },
-      '{ featureView { id } }',
-    );
-  }
-  const { featureService } = await change(
-    install,
-    'developer',
-    'defineFeatureService',
-    { name: SERVICE, views: sides.map(({ view }) => ({ view: `${view.name}@1`, features: ['late_share_3h'] })) },
-    '{ featureService { id } }',
-  );
+  const { service } = await define(install.client().graph, dataFiles(dataFolder));
   const { endpoint } = await change(install, 'developer', 'createEndpoint', { name: ENDPOINT }, '{ endpoint { id } }');
   await change(
     install,
@@ -64,7 +26,7 @@ export async function serveFlights(install: Install, dataFolder: string): Promis
     { endpoint: endpoint.id, environment: 'production' },
     '{ deployment { id } }',
   );
-  const live = await releaseModel(install, 'champion', featureService.id, [0.05, 0.01, 0.0001, 2, 1]);
+  const live = await releaseModel(install, 'champion', service, [0.05, 0.01, 0.0001, 2, 1], MODEL);
   await change(
     install,
     'developer',
@@ -72,9 +34,9 @@ export async function serveFlights(install: Install, dataFolder: string): Promis
     { deployment: DEPLOYMENT, release: live, reason: 'the first one' },
     '{ applied }',
   );
-  await releaseModel(install, 'challenger', featureService.id, [0.04, 0.02, 0.0001, 3, 1]);
+  await releaseModel(install, 'challenger', service, [0.04, 0.02, 0.0001, 3, 1]);
   // As one whose trainer took other units: it is sure of nearly every flight that it comes late.
-  await releaseModel(install, 'percent', featureService.id, [4, 2, 0.01, 300, 100]);
+  await releaseModel(install, 'percent', service, [4, 2, 0.01, 300, 100]);
   await eventually(async () => expect(await install.client().edge.serves(ENDPOINT)).toBe(true));
 }
 
@@ -84,9 +46,10 @@ async function releaseModel(
   name: string,
   service: string,
   weights: readonly number[],
+  ofModel = name,
 ): Promise<string> {
   const model = logisticModel({ features: weights.length, weights, bias: -2 });
-  const version = await approvedVersion(install, model, { model: name, featureService: service });
+  const version = await approvedVersion(install, model, { model: ofModel, featureService: service });
   const recipe = {
     inputs: INPUTS.map((input, i) => ({ name: input, dtype: i < 3 ? 'STRING' : 'FLOAT64' })),
     entities: [VIEWS.origin, VIEWS.destination].map(({ joinKey }) => ({ joinKey, input: joinKey })),

@@ -36,9 +36,9 @@ export type AlertSignal =
   | 'FALLBACK_RATE'
   /** Share of predictions for which one feature had no present value. */
   | 'FEATURE_MISSING_RATE'
-  /** PSI of one feature between the baseline window and the current one. */
+  /** PSI of one feature between the baseline window and the current one. From profiles where nodes counted just the stored answers of both: each number then stands for one of 256 bins, at four decades within 4 % of it. */
   | 'FEATURE_PSI'
-  /** PSI of the score between the baseline window and the current one. */
+  /** PSI of the score between the baseline window and the current one. From profiles where nodes counted just the stored answers of both: each number then stands for one of 256 bins, at four decades within 4 % of it. */
   | 'SCORE_PSI';
 
 /** Of which alerts nobody is notified, and how long. */

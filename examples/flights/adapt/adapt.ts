@@ -18,7 +18,7 @@ import {
 } from '../operations.ts';
 import { readCheckpoint } from '../replay/checkpoint.ts';
 import { DAY_MS } from '../replay/days.ts';
-import type { ReplayArguments } from '../replay/options.ts';
+import { readOptions, stretchOf, type ReplayArguments } from '../replay/options.ts';
 import { replay } from '../replay/replay.ts';
 import { define } from '../setup/definitions.ts';
 import { approveBeforehand, beginAdapting, POLICY_ID } from './begin.ts';
@@ -43,16 +43,18 @@ export async function adapt(connection: Connection, setting: AdaptSetting, outpu
   const people = { maker: clientOf(connection), approver: clientOf(connection, 'approver') };
   const { graph } = people.maker;
   const steps = new Steps(output);
+  const storm = stormOf(setting.replay);
   await beginAdapting(graph, steps);
   if (standing) {
     const { service } = await define(graph, dataFiles(folder));
     await approveBeforehand([people.approver.graph, clientOf(connection, 'committee').graph], service, steps);
   }
-  const given = { ...setting.replay, share: setting.replay.share ?? SHARE };
+  const given = { ...setting.replay, days: undefined, share: setting.replay.share ?? SHARE };
   const places = { ...connection, dataFolder: folder };
   const stands = (await readCheckpoint(folder))?.nextMs ?? 0;
-  if (stands < Date.parse(BASELINE_WEEK.to)) await replay(places, { ...given, ...BASELINE_WEEK }, output);
-  const onwards = stands < Date.parse(STORM.from) ? { from: STORM.from, to: STORM.to } : { to: STORM.to };
+  const wantsBaseline = setting.replay.from === undefined && stands < Date.parse(BASELINE_WEEK.to);
+  if (wantsBaseline) await replay(places, { ...given, ...BASELINE_WEEK }, output);
+  const onwards = { to: storm.to, from: stands < storm.fromMs ? storm.from : undefined };
 
   if ((await runOf(graph)) === null || !(await isUnderWay(graph))) {
     await replay(places, { ...given, ...onwards }, output, async () => {
@@ -74,7 +76,7 @@ export async function adapt(connection: Connection, setting: AdaptSetting, outpu
       );
     await follows();
     let seen = '';
-    await replay(places, { ...given, to: STORM.to }, output, async () => {
+    await replay(places, { ...given, from: undefined, to: storm.to }, output, async () => {
       const run = await runOf(graph);
       if (run?.stage === 'PROMOTE' && run.state === 'ACTING') {
         const { status } = await graph.field(EvaluateRollout, { input: { rollout: run.rollout?.id ?? '' } });
@@ -88,6 +90,13 @@ export async function adapt(connection: Connection, setting: AdaptSetting, outpu
     await settled(graph, ['PROMOTE']);
   }
   output.write(`\n${await storyOf(graph, folder)}\n`);
+}
+
+/** As it was written down, or from and until when the caller says. Throws an Error that names the option. */
+function stormOf(given: ReplayArguments): { readonly from: string; readonly fromMs: number; readonly to: string } {
+  const { from = STORM.from, to = given.days === undefined ? STORM.to : undefined } = given;
+  const { fromMs, toMs } = stretchOf(readOptions({ ...given, from, to }), undefined);
+  return { from, fromMs, to: new Date(toMs).toISOString().slice(0, 'YYYY-MM-DDTHH'.length) };
 }
 
 async function runOf(graph: Graph): Promise<Run | null> {

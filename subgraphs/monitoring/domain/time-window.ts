@@ -70,3 +70,17 @@ export function hoursBefore(to: Date, hours: number): TimeWindow {
     field: 'hours',
   });
 }
+
+/** The whole hours within a window; null where there is none. */
+export function wholeHours({ from, to }: TimeWindow): TimeWindow | null {
+  const first = Math.ceil(from.getTime() / HOUR_MS) * HOUR_MS;
+  const last = Math.floor(to.getTime() / HOUR_MS) * HOUR_MS;
+  return first < last ? { from: new Date(first), to: new Date(last) } : null;
+}
+
+/** What is left of a window before and behind a part of it. */
+export const endsAround = (whole: TimeWindow, part: TimeWindow): readonly TimeWindow[] =>
+  [
+    { from: whole.from, to: part.from },
+    { from: part.to, to: whole.to },
+  ].filter(({ from, to }) => from < to);

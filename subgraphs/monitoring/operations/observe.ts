@@ -15,6 +15,7 @@ import { signalOf } from '../domain/signals/signals.ts';
 import { loadSeries } from '../storage/metric-sample.ts';
 import { hasPredictions } from '../storage/record/prediction-window.ts';
 import { countAnswers } from '../storage/rollup/answer-count.ts';
+import { readValueProfile } from '../storage/quality/value-profile.ts';
 import { readValues, type ValueWindow } from '../storage/record/value-window.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { figures } from './quality/performance.ts';
@@ -22,9 +23,10 @@ import { minutesSince } from './rollup/rollups.ts';
 
 type StoreDeps = Pick<MonitoringDeps, 'db' | 'minuteDays' | 'now'>;
 
-/** What signals are measured from, over the store: answers are counted by rollups, what needs each of them by records. */
+/** What signals are measured from, over the store: answers are counted by rollups, distributions by profiles, what needs each of them by records. */
 const sourceOver = (pool: Pool, since: Date | null): SignalSource => ({
   values: (window, features, like) => readValues(pool, window, features, like as ValueWindow | undefined),
+  profile: (window, name) => readValueProfile(pool, window, name, since),
   figures: (window) => figures(pool, window),
   count: (window) => countAnswers(pool, window, since),
   everAnswered: (window) => hasPredictions(pool, window),

@@ -9,20 +9,30 @@ export interface CountedWindow {
   readonly profiles: Profiles;
 }
 
-/** One feature of a window, read for comparison with others. */
-export interface CountedFeature {
+/** A profile, read for comparison with others. */
+export interface CountedValues {
   readonly profile: ValueProfile;
-  readonly statuses: Readonly<Record<string, number>>;
   readonly cells: AscendingCells;
   /** Values that are no numbers. */
   readonly texts: number;
+}
+
+export const valuesOf = (profile: ValueProfile): CountedValues => ({
+  profile,
+  cells: ascendingCells(profile.numbers.sketch),
+  texts: totalOf(profile.categories),
+});
+
+/** One feature of a window. */
+export interface CountedFeature extends CountedValues {
+  readonly statuses: Readonly<Record<string, number>>;
 }
 
 export function featureOf({ answers, profiles }: CountedWindow, name: string): CountedFeature {
   const profile = profiles.get(name) ?? emptyProfile();
   const statuses: Record<string, number> = {};
   withAbsent(profile, answers).forEach((count, status) => (statuses[status] = count));
-  return { profile, statuses, cells: ascendingCells(profile.numbers.sketch), texts: totalOf(profile.categories) };
+  return { ...valuesOf(profile), statuses };
 }
 
 /** A window against which others are held: each feature is read once for all of them, so its profiles must stay as they are. */

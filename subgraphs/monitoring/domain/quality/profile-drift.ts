@@ -2,9 +2,16 @@ import { inSameCategories, totalOf } from '../../../../core/sketch/category-coun
 import { sharedCells } from '../../../../core/sketch/cells.ts';
 import type { ValueProfile } from '../../../../core/sketch/value-profile.ts';
 import { driftCells } from '../../../../core/statistics/binning.ts';
+import { psi } from '../../../../core/statistics/psi.ts';
 import { ksFromCounts, type KsResult } from '../../../../core/statistics/kolmogorov-smirnov.ts';
 import { inBins } from './bin-cells.ts';
-import { featureOf, type CountedFeature, type CountedWindow, type ReferenceWindow } from './counted-window.ts';
+import {
+  featureOf,
+  valuesOf,
+  type CountedValues,
+  type CountedWindow,
+  type ReferenceWindow,
+} from './counted-window.ts';
 import {
   comparedIn,
   DRIFT_BINS,
@@ -53,7 +60,22 @@ export const judgeProfiles = (
     'BY_EFFECT',
   );
 
-const isEmpty = ({ profile, texts }: CountedFeature): boolean => profile.numbers.n + texts === 0;
+/**
+ * PSI alone, as from all values, each number read as its bin, and the values behind it on either side; null where the profiles do
+ * not tell all values apart: more texts than are kept, or numbers that no bin takes.
+ */
+export function psiBetweenProfiles(
+  reference: ValueProfile,
+  current: ValueProfile,
+): { readonly psi: number | null; readonly n: number; readonly m: number } | null {
+  if ([reference, current].some(({ categories, numbers }) => categories.other + numbers.invalid > 0)) return null;
+  const { bins } = counted(valuesOf(reference), valuesOf(current));
+  return { psi: psi(bins.reference, bins.current).psi, n: sumOf(bins.reference), m: sumOf(bins.current) };
+}
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+
+const isEmpty = ({ profile, texts }: CountedValues): boolean => profile.numbers.n + texts === 0;
 
 interface Counted {
   readonly kind: FeatureDrift['kind'];
@@ -61,14 +83,14 @@ interface Counted {
   readonly ks: KsResult | null;
 }
 
-function counted(reference: CountedFeature, current: CountedFeature): Counted {
+function counted(reference: CountedValues, current: CountedValues): Counted {
   return isNumeric((isEmpty(reference) ? current : reference).profile)
     ? countedNumbers(reference, current)
     : { kind: 'CATEGORICAL', bins: categoryBins(reference.profile, current.profile), ks: null };
 }
 
 /** Every value is counted: one that is no number has a bin of its own. */
-function countedNumbers(reference: CountedFeature, current: CountedFeature): Counted {
+function countedNumbers(reference: CountedValues, current: CountedValues): Counted {
   const cells = sharedCells(reference.cells, current.cells);
   const bins = inBins(cells, driftCells(cells.reference, DRIFT_BINS));
   const hasStrange = reference.texts + current.texts > 0;

@@ -1,10 +1,11 @@
-import { totalOf } from '../../../../core/sketch/category-counts.ts';
+import { addCategory, totalOf } from '../../../../core/sketch/category-counts.ts';
 import { decodeProfiles } from '../../../../core/sketch/profile-codec.ts';
-import { emptyProfile, mergeInto, type ValueProfile } from '../../../../core/sketch/value-profile.ts';
+import { addToProfile, emptyProfile, mergeInto, type ValueProfile } from '../../../../core/sketch/value-profile.ts';
 import type { ProfileRecord } from '../../../../schema/profile.ts';
 import { startOf, HOUR_SECONDS } from '../indicators/grid.ts';
 import type { Rejection } from '../record/rejection.ts';
 import type { Trust } from '../trust.ts';
+import { OTHER, type ValueSample } from './value-sample.ts';
 
 /** Name under which the score stands among features. */
 export const SCORE_NAME = 'score';
@@ -79,6 +80,16 @@ export function mergedProfiles(all: Iterable<Uint8Array>): Profiles {
   const merged: Profiles = new Map();
   for (const bytes of all) addProfiles(merged, decodeProfiles(bytes));
   return merged;
+}
+
+/** The profile of values that were read one by one; null where they were not kept apart as a profile keeps them. */
+export function profileOfSample({ numbers, longIntegers, categories }: ValueSample): ValueProfile | null {
+  // Whether digits are a number or a text, and which texts were lumped together, is known no more.
+  if (longIntegers.length > 0 || categories[OTHER] !== undefined) return null;
+  const profile = emptyProfile();
+  for (const number of numbers) addToProfile(profile, number, 'PRESENT');
+  for (const [text, count] of Object.entries(categories)) addCategory(profile.categories, text, count);
+  return profile;
 }
 
 /** How many rows a window has for which a feature does not occur at all: as if each had said so. */

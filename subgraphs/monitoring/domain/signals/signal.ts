@@ -1,4 +1,5 @@
 import type { Labels } from '../../../../core/promql/labels.ts';
+import type { ValueProfile } from '../../../../core/sketch/value-profile.ts';
 import type { PredictionWindow } from '../prediction-window.ts';
 import type { TimeWindow } from '../time-window.ts';
 import type { ValueSample } from '../quality/value-sample.ts';
@@ -18,10 +19,12 @@ export interface SignalValues {
   readonly features: readonly ValueSample[];
 }
 
-/** What signals are measured from: the records of a window. */
+/** What signals are measured from: the records of a window, and what was counted of them. */
 export interface SignalSource {
   /** `like`: the reference, whose categories the window is counted in. */
   values(window: PredictionWindow, features: readonly string[], like?: SignalValues): Promise<SignalValues>;
+  /** How one value is distributed, by its name; null where only the values themselves say it. */
+  profile(window: PredictionWindow, name: string): Promise<ValueProfile | null>;
   figures(
     window: PredictionWindow,
   ): Promise<{ readonly brier: number | null; readonly auc: number | null; readonly used: number }>;
