@@ -41,6 +41,10 @@ makePython('.interop/bentoml-python', 'test/interop/servers/bentoml.txt');
 if (!process.env['TIFFIN_FEAST_PYTHON']) makePython('.interop/feast-python', 'test/interop/feast/requirements.txt');
 // MLflow's client, with what it logs models of.
 if (!process.env['TIFFIN_MLFLOW_PYTHON']) makePython('.interop/mlflow-python', 'test/interop/mlflow/requirements.txt');
+// Evidently, with the pandas that it can read.
+if (!process.env['TIFFIN_EVIDENTLY_PYTHON']) {
+  makePython('.interop/evidently-python', 'test/interop/evidently/requirements.txt');
+}
 // A server of S3, in memory.
 if (!process.env['TIFFIN_S3_PYTHON']) makePython('.interop/s3-python', 'test/interop/s3/requirements.txt');
 // Trainers and their exporters, some 2 GB: one's own Python that has them does as well.
