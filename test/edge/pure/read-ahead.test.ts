@@ -95,20 +95,20 @@ describe('a release that holds a split without a bucket', () => {
     const { green } = await prepared(reader);
     const [deployment] = [...bench.deps.table.deployments()];
     const { entry, plans } = deployment!;
-    const traffic = (release: string): Traffic =>
+    const traffic = (digest: string): Traffic =>
       entry.traffic.map((layer) =>
         layer.kind === 'ALLOCATION'
-          ? { ...layer, arms: layer.arms.map((arm) => (arm.release === green ? { ...arm, release } : arm)) }
+          ? { ...layer, arms: layer.arms.map((arm) => (arm.release === green ? { ...arm, release: digest } : arm)) }
           : layer,
       );
     let nowMs = 0;
     const readAhead = new ReadAhead({ reader, reads: bench.deps.featureReads, monotonicMs: () => nowMs });
-    const offer = (release: string): void =>
+    const offer = (digest: string): void =>
       readAhead.offer(
         {
           ...deployment!,
-          entry: { ...entry, traffic: traffic(release) },
-          plans: new Map([[release, plans.get(green)!]]),
+          entry: { ...entry, traffic: traffic(digest) },
+          plans: new Map([[digest, plans.get(green)!]]),
         },
         { inputs, at: null },
       );
