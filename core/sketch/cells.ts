@@ -22,20 +22,18 @@ export function sharedCells(before: AscendingCells, after: AscendingCells): Shar
   const [one, other] = [widenedTo(before, level), widenedTo(after, level)];
   const { places: ofOne, counts: inOne } = one;
   const { places: ofOther, counts: inOther } = other;
-  const most = ofOne.length + ofOther.length;
-  const places = new Array<number>(most).fill(0);
-  const reference = new Array<number>(most).fill(0);
-  const current = new Array<number>(most).fill(0);
-  let [i, j, length] = [0, 0, 0];
+  const places: number[] = [];
+  const reference: number[] = [];
+  const current: number[] = [];
+  let [i, j] = [0, 0];
   // Several million of these are looked at for a day of a thousand features.
-  for (; i < ofOne.length || j < ofOther.length; length++) {
+  while (i < ofOne.length || j < ofOther.length) {
     const a = i < ofOne.length ? (ofOne[i] ?? 0) : Infinity;
     const b = j < ofOther.length ? (ofOther[j] ?? 0) : Infinity;
-    places[length] = a < b ? a : b;
-    if (a <= b) reference[length] = inOne[i++] ?? 0;
-    if (b <= a) current[length] = inOther[j++] ?? 0;
+    places.push(a < b ? a : b);
+    reference.push(a <= b ? (inOne[i++] ?? 0) : 0);
+    current.push(b <= a ? (inOther[j++] ?? 0) : 0);
   }
-  reference.length = current.length = length;
   return { reference, current, edgeOf: (cell) => edgeBelow(places[cell] ?? 0, level) };
 }
 

@@ -39,6 +39,11 @@ export class ReadAhead {
     }
   }
 
+  /** Releases whose next read is held up: those that were read within the last tenth of a second. */
+  get held(): number {
+    return this.#lastMs.size;
+  }
+
   /** Resolves when nothing is being read. */
   async settled(): Promise<void> {
     await Promise.all(this.#underWay);
@@ -47,6 +52,12 @@ export class ReadAhead {
   #isDue(release: string): boolean {
     const nowMs = this.#options.monotonicMs();
     if (nowMs - (this.#lastMs.get(release) ?? -EVERY_MS) < EVERY_MS) return false;
+    this.#lastMs.delete(release);
+    // In the order of their reads: the first ones are the oldest, and hold up nothing any more.
+    for (const [before, atMs] of this.#lastMs) {
+      if (nowMs - atMs < EVERY_MS) break;
+      this.#lastMs.delete(before);
+    }
     this.#lastMs.set(release, nowMs);
     return true;
   }

@@ -44,6 +44,10 @@ if (!process.env['TIFFIN_MLFLOW_PYTHON']) makePython('.interop/mlflow-python', '
 // The statistics of GrowthBook.
 if (!process.env['TIFFIN_GBSTATS_PYTHON'])
   makePython('.interop/gbstats-python', 'test/interop/gbstats/requirements.txt');
+// Evidently, with the pandas that it can read.
+if (!process.env['TIFFIN_EVIDENTLY_PYTHON']) {
+  makePython('.interop/evidently-python', 'test/interop/evidently/requirements.txt');
+}
 // A server of S3, in memory.
 if (!process.env['TIFFIN_S3_PYTHON']) makePython('.interop/s3-python', 'test/interop/s3/requirements.txt');
 // Trainers and their exporters, some 2 GB: one's own Python that has them does as well.

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FeatureQuery, FeatureReader, FeatureRow } from '../../../edge/features/feature-reader.ts';
+import { ReadAhead } from '../../../edge/serving/read-ahead.ts';
 import { SCOPES } from '../../../core/scopes.ts';
 import type { Traffic } from '../../../schema/manifest.ts';
 import { benchApp, type BenchApp } from '../support/bench-app.ts';
@@ -87,6 +88,38 @@ describe('a release that holds a split without a bucket', () => {
     const most = 1 + Math.floor((performance.now() - beganMs) / 100);
     expect((await readsOf(blue)).read).toBe(200);
     expect((await readsOf(green)).read / 2).toBeLessThanOrEqual(most);
+  });
+
+  it('is forgotten once its next read is not held up any more, so that releases that came and went take no room', async () => {
+    const reader = new Reader();
+    const { green } = await prepared(reader);
+    const [deployment] = [...bench.deps.table.deployments()];
+    const { entry, plans } = deployment!;
+    const traffic = (digest: string): Traffic =>
+      entry.traffic.map((layer) =>
+        layer.kind === 'ALLOCATION'
+          ? { ...layer, arms: layer.arms.map((arm) => (arm.release === green ? { ...arm, release: digest } : arm)) }
+          : layer,
+      );
+    let nowMs = 0;
+    const readAhead = new ReadAhead({ reader, reads: bench.deps.featureReads, monotonicMs: () => nowMs });
+    const offer = (digest: string): void =>
+      readAhead.offer(
+        {
+          ...deployment!,
+          entry: { ...entry, traffic: traffic(digest) },
+          plans: new Map([[digest, plans.get(green)!]]),
+        },
+        { inputs, at: null },
+      );
+    for (let n = 0; n < 1_000; n++, nowMs += 10) {
+      offer(`release-${n}`);
+      // Those of the last tenth of a second still hold up their next read.
+      expect(readAhead.held).toBeLessThanOrEqual(10);
+    }
+    offer('release-999');
+    await readAhead.settled();
+    expect(reader.asked).toHaveLength(1_000);
   });
 
   it('is not fresh where its requests would not be understood, and fresh where the store holds a null', async () => {

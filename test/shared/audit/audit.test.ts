@@ -1,8 +1,11 @@
+import * as fc from 'fast-check';
 import { Client } from 'pg';
 import { beforeEach, expect, it } from 'vitest';
-import { appendAudit } from '../../../subgraphs/shared/audit/audit.ts';
+import { appendAudit, type AuditRecord } from '../../../subgraphs/shared/audit/audit.ts';
+import { isStorableText } from '../../../core/storable-text.ts';
 import { canonicalJson } from '../../../core/canonical-json.ts';
 import { digestOf } from '../../../subgraphs/shared/audit/canonical-json.ts';
+import { readStored } from '../../../subgraphs/shared/audit/stored-record.ts';
 import { verifyAudit } from '../../../subgraphs/shared/audit/verify-audit.ts';
 import type { Actor } from '../../../subgraphs/shared/auth/actor.ts';
 import { openDatabase, type Database } from '../../../subgraphs/shared/database/database.ts';
@@ -57,6 +60,10 @@ it('leaves no record of a change that was rolled back', async () => {
 
 it.each([
   ['one altered value', 3, [`update audit_record set record = jsonb_set(record, '{reason}', '"x"') where seq = 3`]],
+  ['a record that is none', 4, [`update audit_record set record = 'null' where seq = 4`]],
+  ['a field more', 3, [`update audit_record set record = record || '{"note":"x"}' where seq = 3`]],
+  ['a field less', 3, [`update audit_record set record = record - 'rule' where seq = 3`]],
+  ['a hash of its own', 2, [`update audit_record set hash = repeat('0', 64) where seq = 2`]],
   ['the last record removed', 5, ['delete from audit_record where seq = 5']],
   ['one removed in the middle', 2, ['delete from audit_record where seq = 2']],
   [
@@ -103,6 +110,57 @@ it('writes JSON in one form, whatever the order of names', () => {
   expect(canonicalJson({ b: [1, { d: null, c: 'é' }], a: undefined, A: 1e21 })).toBe(
     '{"A":1e+21,"b":[1,{"c":"é","d":null}]}',
   );
+});
+
+it('reads a record without parsing it as by its definition, or leaves it alone', async () => {
+  const text = fc
+    .oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('a "b"', 'a\\b', '", "', 'a\n', 'é😀'))
+    .filter(isStorableText);
+  const record = fc.record({
+    seq: fc.nat(),
+    prevHash: text,
+    project: text,
+    at: text,
+    actor: text,
+    actorRoles: fc.array(text),
+    onBehalfOf: fc.option(text),
+    action: text,
+    subject: text,
+    beforeDigest: fc.option(text),
+    afterDigest: fc.option(text),
+    reason: fc.option(text),
+    rule: fc.option(text),
+    requestId: text,
+  });
+  const rows = await db.query<{ record: AuditRecord; text: string }>(
+    'select record, record::text as text from unnest($1::jsonb[]) as made (record)',
+    [fc.sample(record, 500).map((one) => JSON.stringify(one))],
+  );
+  let quick = 0;
+  for (const row of rows) {
+    const read = readStored(row.text);
+    if (!read) continue;
+    quick++;
+    const { seq, project, prevHash } = row.record;
+    expect(read).toEqual({ text: canonicalJson(row.record), seq, project, prevHash });
+  }
+  expect(quick).toBeGreaterThan(0);
+});
+
+it('reads the records that are appended without parsing them', async () => {
+  const rows = await db.query<{ text: string }>('select record::text as text from audit_record');
+  expect(rows.map(({ text }) => readStored(text))).not.toContain(null);
+});
+
+it('verifies a chain of several batches, with records that a parser must read', async () => {
+  const last = await db.transaction(async (em) => {
+    for (let n = 6; n < 2_000; n++) await appendAudit(em, entry(n));
+    for (const reason of ['a "b"', '\\', 'é\n😀']) await appendAudit(em, { ...entry(1), reason });
+    return appendAudit(em, entry(3_000));
+  });
+  expect(await verifyAudit(db, 'default')).toEqual({ ok: true, checked: last.seq, firstBadSeq: null, why: null });
+  await tamper(`update audit_record set record = jsonb_set(record, '{reason}', '"a b"') where seq = 2000`);
+  expect(await verifyAudit(db, 'default')).toMatchObject({ ok: false, firstBadSeq: 2_000 });
 });
 
 it('judges a chain that grows meanwhile by what it was at one moment', async () => {
