@@ -20,13 +20,9 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   open: '/console/open?id=tiffin:default:endpoint:nothing',
 };
 
-/** An address of every page; of those of one thing, that of the thing named, or of one that is not there. */
-export const addressesOf = (names: Readonly<Record<string, string>>): readonly string[] =>
-  ROUTES.map(
-    (route) => ADDRESSES[route] ?? `/console/${route}${PLACES.has(route) ? '' : `/${names[route] ?? 'nothing'}`}`,
-  );
-
-export const addressesOfNothing = (): readonly string[] => addressesOf({});
+/** An address of every page; of those of one thing, that of a thing that is not there. */
+export const addressesOfNothing = (): readonly string[] =>
+  ROUTES.map((route) => ADDRESSES[route] ?? `/console/${route}${PLACES.has(route) ? '' : '/nothing'}`);
 
 /** The route that an address leads to. */
 export const routeOf = (address: string): string => address.split(/[/?]/)[2] ?? '';

@@ -54,12 +54,14 @@ describe.skipIf(!hasChromium())('the console of an install in parts', () => {
     ['experiment', '/console/experiments', LOOKS[2]],
     ['monitoring', '/console/incidents', LOOKS[3]],
   ] as const)(
-    'names %s where only it knows, and keeps the inbox of the others',
+    'shows every page with %s away, names it where only it knows, and keeps the inbox of the others',
     async (name, ofIts, look) => {
       await install.parts[name].end('SIGKILL');
       try {
         const opened = await browser.open(`${install.graphUrl}/console`, optionsOf(look));
-        await expectGood(opened, `${install.graphUrl}${ofIts}`, `The ${name} subgraph is away`);
+        for (const path of addressesOfNothing()) await expectGood(opened, `${install.graphUrl}${path}`);
+        await opened.page.goto(`${install.graphUrl}${ofIts}`);
+        await opened.page.getByText(`The ${name} subgraph is away`).first().waitFor();
         // Nothing that waits for a person lies with the features.
         if (name !== 'feature') {
           await opened.page.goto(`${install.graphUrl}/console/inbox`);

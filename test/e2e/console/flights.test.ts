@@ -3,13 +3,10 @@ import { tmpdir } from 'node:os';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { prepareData } from '../../../examples/flights/data/prepare.ts';
-import { startApart } from '../../support/apart.ts';
 import { atEnd } from '../../support/at-end.ts';
 import { hasChromium, startBrowser, type TestBrowser } from '../../support/browser.ts';
-import { falsehoods, shownAt, type Shown } from '../../support/console-away.ts';
-import { addressesOf, LOOKS, optionsOf } from '../../support/console-pages.ts';
 import { runFlights, serveFlights } from '../../support/flights.ts';
-import { startInstall, type Install, type OneProcessInstall } from '../../support/install.ts';
+import { startInstall, type OneProcessInstall } from '../../support/install.ts';
 import { ask, change, eventually, predict } from '../../support/story.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
@@ -18,50 +15,6 @@ const VERSION = 'tiffin:default:model-version:champion@1';
 const DEPLOYMENT = 'tiffin:default:deployment:flight-delay@production';
 const FLIGHT = { flight: 'mine', origin: 'ATL', destination: 'ORD', distance: 606, hour: 18, dow: 5 };
 const HOURS = ['--from', '2001-01-22T18', '--to', '2001-01-22T20', '--share', '0.2'];
-/** One thing of each page that the flights have. */
-const FLIGHTS: Readonly<Record<string, string>> = {
-  model: 'champion@1',
-  deployment: 'flight-delay@production',
-  try: 'flight-delay@production',
-  experiment: 'trees-or-logistic',
-  rollout: 'careful',
-  shadow: 'trees',
-  'response-policy': 'watch-drift',
-  'edge-node': 'edge-1',
-  'policy-preset': 'SEBI',
-  receiver: 'on-call',
-  feature: 'origin_delays@1/late_share_3h',
-  'feature-view': 'origin_delays@1',
-  'feature-service': 'flight_delay@1',
-  source: 'origin_delays',
-  entity: 'origin',
-  endpoint: 'flight-delay',
-  metric: 'brier',
-};
-
-/** What people planned with the flights. */
-const PLANS = `mutation {
-  createMetric(input: { name: "brier", definition: { kind: MEAN, measure: SQUARED_ERROR, higherIsBetter: false, margin: 0.01 } }) { metric { id } }
-  createRollout(input: { name: "careful", deployment: "flight-delay@production", candidate: "flight-delay@production/2",
-    unit: "flight", hypothesis: "trees are no worse anywhere", preset: STAGED_5_20_50_100, guardrails: [{ metric: "brier" }] })
-    { rollout { id } }
-  createShadow(input: { name: "trees", deployment: "flight-delay@production", candidate: "flight-delay@production/2",
-    unit: "flight" }) { shadow { id } }
-  createExperiment(input: { name: "trees-or-logistic", hypothesis: "as good", deployment: "flight-delay@production",
-    arms: [{ name: "today", release: "flight-delay@production/1", share: 0.5 }, { name: "next", release: "flight-delay@production/2", share: 0.5 }],
-    control: "today", unit: "flight", baseline: 0.5, mde: 0.4 }) { experiment { id } }
-  materialize(input: { view: "origin_delays", from: "2001-01-22T00:00:00Z", to: "2001-01-22T20:00:00Z", waitMs: 20000 })
-    { materialization { id } } }`;
-
-const POLICY = `mutation ($definition: JSON!) { createResponsePolicy(input: { name: "watch-drift", definition: $definition }) { responsePolicy { id } } }`;
-const DEFINITION = {
-  deployment: DEPLOYMENT,
-  level: 'OBSERVE',
-  evaluation: 'ON_DEMAND',
-  trigger: { causes: ['PERFORMANCE_LOSS'] },
-  action: { kind: 'FALLBACK' },
-};
-const RECEIVER = `mutation { createReceiver(input: { name: "on-call", kind: SLACK, url: "https://hooks.example.org/alerts" }) { receiver { id } } }`;
 
 describe.skipIf(!hasChromium())('the console on the flights', () => {
   let database: TestDatabase;
@@ -85,13 +38,6 @@ describe.skipIf(!hasChromium())('the console on the flights', () => {
     await serveFlights(install, folder);
     const { code, text } = await runFlights('replay', install, folder, HOURS).ended;
     expect(code, text).toBe(0);
-    for (const [query, variables, user] of [
-      [PLANS, {}, 'developer'],
-      [POLICY, { definition: DEFINITION }, 'approver'],
-      [RECEIVER, {}, 'admin'],
-    ] as const) {
-      expect(await install.graphql(query, variables, user)).not.toHaveProperty('errors');
-    }
     browser = await startBrowser();
   }, 400_000);
 
@@ -144,40 +90,7 @@ describe.skipIf(!hasChromium())('the console on the flights', () => {
     }
     expect([...maker!.complaints, ...approver!.complaints]).toEqual([]);
   }, 180_000);
-
-  it('shows every page with a subgraph away, and says in words what is missing', async () => {
-    await install.stop();
-    const apart = await startApart({
-      database,
-      env: { TIFFIN_DATA_DIR: install.dataDir, TIFFIN_SOURCE_DIRS: tmpdir(), SUBGRAPH_TIMEOUT_MS: '2000' },
-    });
-    atEnd(() => apart.stop());
-    const addresses = addressesOf({ ...FLIGHTS, ...(await named(apart)) }).map((path) => `${apart.graphUrl}${path}`);
-    const whole = await browser.open(`${apart.graphUrl}/console`, { user: 'viewer' });
-    const before = new Map<string, Shown>();
-    for (const address of addresses) before.set(address, await shownAt(whole.page, address));
-    for (const [at, name] of (['feature', 'registry', 'experiment', 'monitoring'] as const).entries()) {
-      await apart.parts[name].end('SIGKILL');
-      const { page, complaints } = await browser.open(`${apart.graphUrl}/console`, optionsOf(LOOKS[at]!));
-      for (const address of addresses) {
-        const where = `${address} without ${name}`;
-        const shown = await shownAt(page, address);
-        expect.soft(falsehoods(shown, before.get(address)!), where).toEqual([]);
-        if (shown.values < before.get(address)!.values) expect.soft(shown.away, where).toContain(name);
-        expect.soft(complaints, where).toEqual([]);
-      }
-      await apart.startAgain(name);
-    }
-  }, 900_000);
 });
-
-/** Things that got their names from the product. */
-async function named(install: Install): Promise<Readonly<Record<string, string>>> {
-  const { data } = await install.graphql(`{ materializations(first: 1) { edges { node { id } } }
-    predictions(deployment: "flight-delay@production", first: 1) { edges { node { id } } } }`);
-  const ids = Object.values<any>(data).map(({ edges }) => edges[0].node.id.split(':'));
-  return Object.fromEntries(ids.map(([, , kind, name]) => [kind, name]));
-}
 
 const rowOf = (page: Page, begins: string) =>
   page
