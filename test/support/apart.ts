@@ -22,6 +22,8 @@ export const SCRIPTS: Readonly<Record<PartName, string>> = {
   edge: 'dist/edge/adapters/node/main.js',
 };
 const PARTS = Object.keys(SCRIPTS) as PartName[];
+/** Six processes begin at once, on a machine that may be busy. */
+const READY_MS = 180_000;
 const CLIENT_KEY = 'a-client-of-the-test';
 
 /** The same install as six processes over one database, as docs/deploying.md says. */
@@ -49,7 +51,7 @@ export async function startApart({ database, env = {}, order = PARTS }: ApartOpt
   const parts = {} as Record<PartName, Part>;
   const start = (name: PartName): Part => (parts[name] = startPart(SCRIPTS[name], settings(name)));
   const ready = (name: PartName): Promise<void> =>
-    untilReady(parts[name], `${urlOf(name)}${name === 'edge' ? '/v2/health/live' : '/readyz'}`);
+    untilReady(parts[name], `${urlOf(name)}${name === 'edge' ? '/v2/health/live' : '/readyz'}`, READY_MS);
   const startAgain = (name: PartName): Promise<void> => {
     start(name);
     return ready(name);

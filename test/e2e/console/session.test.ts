@@ -20,6 +20,7 @@ describe.skipIf(!hasChromium())('a session in the console', { timeout: 120_000 }
     issuer = await startSignInIssuer();
     const port = await freePort();
     install = await startInstall({
+      readyMs: 150_000,
       ports: [port, await freePort()],
       env: {
         MODE: 'production',
