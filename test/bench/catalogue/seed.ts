@@ -86,8 +86,7 @@ async function seedAssets(client: Client, { versions, features, assets, edges }:
       from (select i, at, row_number() over (partition by i order by at) as nth
         from (select distinct i, floor(random() * i)::int as at from made, generate_series(1, ${most}) where i > 0) all_) chosen
       join made down using (i) join made up on up.i = chosen.at
-      order by nth, chosen.i limit ${edges} - (select count(*) from asset_edge);
-    analyze`);
+      order by nth, chosen.i limit ${edges} - (select count(*) from asset_edge)`);
 }
 
 /** Fills the tables of the registry; answers how many rows each noun then has. */
@@ -98,6 +97,8 @@ export async function seed(url: string, sizes: Sizes): Promise<Readonly<Record<s
     await client.query('set search_path = registry, public');
     await seedVersions(client, sizes.versions);
     await seedAssets(client, sizes);
+    // Else Postgres does it by itself while something is measured.
+    await client.query('vacuum analyze');
     const count = (table: string, where = 'true'): string => `(select count(*)::int from ${table} where ${where})`;
     const { rows } = await client.query(`select ${count('asset')} as assets, ${count('asset_edge')} as edges,
       ${count('model_version')} as versions, ${count('asset', `kind = 'feature'`)} as features`);
