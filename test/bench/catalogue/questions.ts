@@ -29,7 +29,6 @@ const VERSION_PAGE = [
 const page = 'edges { node { id name owner } } pageInfo { hasNextPage }';
 const lineageFields = `complete truncatedBecause { reason detail }
   nodes { id degree asset { description owner deleted } } edges { upstream downstream relation }`;
-const middle = versionId(100);
 
 /** The n-th of so many versions, spread over all models. */
 export const questions = (versions: number): readonly Question[] => [
@@ -46,8 +45,8 @@ export const questions = (versions: number): readonly Question[] => [
   fixed(
     'lineage, one step both ways',
     50,
-    `{ up: lineage(id: "${middle}", direction: UPSTREAM) { ${lineageFields} }
-    down: lineage(id: "${middle}", direction: DOWNSTREAM) { ${lineageFields} } }`,
+    `{ up: lineage(id: "${versionId(Math.floor(versions / 2))}", direction: UPSTREAM) { ${lineageFields} }
+    down: lineage(id: "${versionId(Math.floor(versions / 2))}", direction: DOWNSTREAM) { ${lineageFields} } }`,
   ),
   fixed(
     'lineage across, first page',
