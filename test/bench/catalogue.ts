@@ -1,192 +1,157 @@
 /**
- * Search, facets, lineage and impact over 40,000 assets and a million edges, asked of the control plane's subgraphs in one process:
- * p50 and p99 of each, quiet and while 1,000 OpenLineage events a second come in. Impact counts everything below one column.
- * Run: npm run bench -- catalogue [assets] [edges of each asset]
+ * The catalogue at the size that is asked: 5,000 model versions with all rows of their lives, 10,000 features, 40,000 assets below one
+ * column, a million lineage edges. Impact with counts, first pages of search and of lineage, and the version page, asked of the
+ * control plane in one process: each beside what is asked of it and beside one recursive query of Postgres, quiet and while another
+ * thread posts 1,000 OpenLineage events a second to the registry's port, in batches of 100 and one by one. Then memory.
+ * Run: npm run bench -- catalogue [--size 0.1]: that share of everything
  */
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'graphql';
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Worker } from 'node:worker_threads';
 import { Client } from 'pg';
-import type * as Postgres from '../../install/postgres/embedded-postgres.ts';
-import type * as Secrets from '../../install/secrets.ts';
-import type * as Token from '../../subgraphs/shared/auth/internal-token.ts';
-import type * as Keys from '../../subgraphs/shared/auth/key-ring.ts';
-import type * as Log from '../../subgraphs/shared/log.ts';
-import type * as PeerModule from '../../subgraphs/shared/peer.ts';
-import type { SubgraphDeps } from '../../subgraphs/shared/subgraph-deps.ts';
-import type { Subgraph } from '../../subgraphs/shared/subgraph.ts';
-import type { SubgraphName } from '../../schema/nouns.ts';
+import { DEV_KEY } from '../../install/secrets.ts';
 import { makeRunFolder } from '../support/leftovers.ts';
+import { startControlPlane, type ControlPlane } from './catalogue/control-plane.ts';
+import { cpuTimes, slowdown } from './catalogue/cpu.ts';
+import { makeFirstVersion } from './catalogue/first-version.ts';
+import { questions, type Question } from './catalogue/questions.ts';
+import { seed, TOP, type Sizes } from './catalogue/seed.ts';
+import type { SenderInput, SenderResult } from './catalogue/sender.ts';
 
-const ASSETS = Number(process.argv[2] ?? 40_000);
-const DEGREE = Number(process.argv[3] ?? 25);
-const ROUNDS = 5;
-const REQUESTS = 20;
+const { values } = parseArgs({ options: { size: { type: 'string', default: '1' } } });
+const size = Number(values.size);
+if (!(size >= 0.01 && size <= 1)) throw new Error(`--size ${values.size}: allowed is a share from 0.01 to 1`);
+const versions = Math.round(100 * size) * 50;
+const SIZES: Sizes = { versions, features: 2 * versions, assets: 8 * versions, edges: 200 * versions };
 const EVENTS_A_SECOND = 1_000;
+const ROUNDS = 5;
+const REQUESTS = 10;
+/** How long events come before something is asked. */
+const EVENTS_ALONE_MS = 5_000;
 
-const built = async <T>(path: string): Promise<T> => import(new URL(`../../dist/${path}.js`, import.meta.url).href);
-const { startEmbeddedPostgres } = await built<typeof Postgres>('install/postgres/embedded-postgres');
-const { openSecrets } = await built<typeof Secrets>('install/secrets');
-const { KeyRing } = await built<typeof Keys>('subgraphs/shared/auth/key-ring');
-const { signInternalToken } = await built<typeof Token>('subgraphs/shared/auth/internal-token');
-const { localPeer } = await built<typeof PeerModule>('subgraphs/shared/peer');
-const { makeLog } = await built<typeof Log>('subgraphs/shared/log');
+const QUESTIONS = questions(versions);
+const at = (all: readonly number[], share: number): number =>
+  all.toSorted((a, b) => a - b)[Math.floor((all.length - 1) * share)] ?? 0;
+const ms = (value: number): string => `${value.toFixed(1)} ms`.padStart(11);
+
+interface Measured {
+  readonly times: number[];
+  /** Answers that said `complete: false`. */
+  incomplete: number;
+  here: number;
+  postgres: number;
+}
+
+const saysIncomplete = (answer: object): boolean => JSON.stringify(answer).includes('"complete":false');
+
+/** Each question so often, in turns. */
+async function measure({ ask }: ControlPlane, client: Client): Promise<ReadonlyMap<Question, Measured>> {
+  const all = new Map<Question, Measured>(
+    QUESTIONS.map((question) => [question, { times: [], incomplete: 0, here: 0, postgres: 0 }]),
+  );
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [question, measured] of all) {
+      const before = await cpuTimes(client);
+      for (let i = 0; i < REQUESTS; i++) {
+        const documents = question.documents(round * REQUESTS + i);
+        const from = performance.now();
+        const answers = await Promise.all(documents.map(({ text, variables }) => ask(text, variables)));
+        measured.times.push(performance.now() - from);
+        if (answers.some(saysIncomplete)) measured.incomplete++;
+      }
+      const after = await cpuTimes(client);
+      measured.here += (after.here - before.here) / (ROUNDS * REQUESTS);
+      measured.postgres += (after.postgres - before.postgres) / (ROUNDS * REQUESTS);
+    }
+  }
+  return all;
+}
+
+function report(title: string, measured: ReadonlyMap<Question, Measured>): void {
+  console.log(`\n${title}; by the clock work takes ${slowdown().toFixed(1)} times its CPU time on this machine now`);
+  console.log(`${''.padEnd(40)}        p50        p99   CPU here   Postgres     asked`);
+  for (const [{ name, askedMs }, { times, incomplete, here, postgres }] of measured) {
+    const figures = [at(times, 0.5), at(times, 0.99), here, postgres].map(ms).join('');
+    const asked = askedMs === null ? '' : `  < ${askedMs} ms${at(times, 0.5) < askedMs ? '' : '  missed'}`;
+    console.log(`${name.padEnd(40)}${figures}${asked}${incomplete > 0 ? `  ${incomplete} incomplete` : ''}`);
+  }
+}
+
+/** The same count as impact's, by Postgres alone: what there would be without the graph in memory. */
+async function recursiveQuery(client: Client): Promise<{ readonly tookMs: number; readonly total: number }> {
+  const from = performance.now();
+  const { rows } = await client.query<{ count: number }>(
+    `with recursive reached (urn) as (
+       select $1::text union select downstream from registry.asset_edge join reached on upstream = urn where valid_to is null)
+     select split_part(urn, ':', 3) as kind, count(*)::int from reached group by 1`,
+    [TOP],
+  );
+  const tookMs = performance.now() - from;
+  return { tookMs, total: rows.reduce((sum, { count }) => sum + count, -1) };
+}
+
+/** Measures while events come in, so many in each request. */
+async function whileEventsCome(plane: ControlPlane, client: Client, together: number): Promise<void> {
+  const workerData: SenderInput = { url: plane.url, key: DEV_KEY, eventsASecond: EVENTS_A_SECOND, together };
+  const worker = new Worker(new URL('./catalogue/sender.ts', import.meta.url), { workerData });
+  const ended = new Promise<SenderResult>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+  const before = await cpuTimes(client);
+  await sleep(EVENTS_ALONE_MS);
+  const after = await cpuTimes(client);
+  const measured = await measure(plane, client);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is a thread, not a window
+  worker.postMessage('stop');
+  const { taken, refused, seconds, p50Ms, p99Ms } = await ended;
+  const how = together === 1 ? 'one by one' : `${together} in a request`;
+  report(`while ${EVENTS_A_SECOND} events a second are posted, ${how}; CPU with that of the events`, measured);
+  const share = (one: 'here' | 'postgres'): string =>
+    `${Math.round(((after[one] - before[one]) / EVENTS_ALONE_MS) * 100)} %`;
+  console.log(`events alone take ${share('here')} of a core here and ${share('postgres')} in Postgres`);
+  const perSecond = Math.round(taken / seconds);
+  console.log(`events: ${perSecond} a second taken, ${refused} refused; a request p50 ${ms(p50Ms)}, p99 ${ms(p99Ms)}`);
+}
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+function memory(when: string): void {
+  collect();
+  const { rss, heapUsed } = process.memoryUsage();
+  const mb = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+  console.log(`memory ${when}: ${mb(rss)}, of which the heap holds ${mb(heapUsed)}`);
+}
 
 const folder = makeRunFolder();
-const postgres = await startEmbeddedPostgres({ folder });
-const secrets = openSecrets(join(folder, 'secrets'), { dev: true });
-const secret = secrets.internalSecret;
-const subgraphs = new Map<SubgraphName, Subgraph>();
-const names = ['experiment', 'feature', 'monitoring', 'registry'] as const;
-const peers = Object.fromEntries(
-  names.map((name) => [name, localPeer(name, () => subgraphs.get(name), secret)]),
-) as SubgraphDeps['peers'];
-for (const name of names) {
-  const dataDir = join(folder, name);
-  mkdirSync(dataDir);
-  const { readConfig } = await built<any>(`subgraphs/${name}/config`);
-  const main = await built<any>(`subgraphs/${name}/main`);
-  const urls = { databaseUrl: postgres.url('tiffin_app'), ownerUrl: postgres.url('tiffin_owner') };
-  const log = makeLog(name, 'warn', join(folder, 'tiffin.log'));
-  const keys = new KeyRing(secrets.keys);
-  const variables = { TIFFIN_SOURCE_DIRS: folder, TIFFIN_SIGNING_KEY_FILE: secrets.manifestKeyFile };
-  subgraphs.set(
-    name,
-    await main[`start${name[0]!.toUpperCase()}${name.slice(1)}`](readConfig(variables), {
-      ...urls,
-      secret,
-      keys,
-      log,
-      dataDir,
-      peers,
-      now: () => new Date(),
-    }),
-  );
-}
-const registry = subgraphs.get('registry')!;
-
-/** A column with everything else below it: each asset comes from so many of those before it. */
-async function seed(): Promise<void> {
-  const client = new Client({ connectionString: postgres.url('tiffin_owner') });
-  await client.connect();
-  await client.query(`set search_path = registry, public; select setseed(.5);
-    create temp table made as select i, case when i = 0 then 'column' when i % 8 = 0 then 'model-version'
-        when i % 4 = 0 then 'feature' else 'dataset-field' end as kind from generate_series(0, ${ASSETS}) i;
-    insert into asset (urn, project, kind, name, description, owner, tags, told, name_key, tag_words, words, data, source,
-        revision, deleted, used, at, first_at, change)
-      select 'tiffin:default:' || kind || ':bench/' || i, 'default', kind, 'bench ' || i, 'Number ' || i || ' of payments',
-        'team ' || i % 50, array['tag' || i % 20], '{"description":"","owner":null,"tags":[]}', 'bench ' || i, 'tag' || i % 20,
-        to_tsvector('simple', 'bench ' || i) || to_tsvector('english', 'number of payments'), '{}', 'feature',
-        1, false, true, now(), now(), nextval('index_change') from made;
-    insert into asset_edge (project, upstream, downstream, relation, declared_by, valid_from, change)
-      select 'default', 'tiffin:default:' || up.kind || ':bench/' || up.i, 'tiffin:default:' || made.kind || ':bench/' || made.i,
-        'DERIVED_FROM', 'tiffin:default:' || made.kind || ':bench/' || made.i, now(), nextval('index_change')
-      from made, lateral (select distinct floor(random() * made.i)::int as at from generate_series(1, ${DEGREE})
-        where made.i > 0) chosen join made up on up.i = chosen.at;
-    analyze asset, asset_edge;`);
-  const { rows } = await client.query('select count(*)::int as edges from registry.asset_edge');
-  console.log(`${ASSETS + 1} assets, ${rows[0].edges} edges`);
-  await client.end();
-}
-
-const actor = { subject: 'user:bench', kind: 'user', roles: ['developer'], scopes: [], project: 'default' } as const;
-const TOP = 'tiffin:default:column:bench/0';
-const page = 'edges { node { id name owner } } pageInfo { hasNextPage }';
-const QUESTIONS = {
-  'search, first page': `{ search(text: "bench 1234") { ${page} } }`,
-  'search, what fits everything': `{ search(text: "payments") { ${page} } }`,
-  'search, misspelt': `{ search(text: "bnech 31") { ${page} } }`,
-  'search, total and facets of everything': `{ search(text: "") { total facets { field values { value count } } ${page} } }`,
-  'search, three conditions': `{ search(text: "bench", orFilters: [{ and: [{ field: KIND, values: ["FEATURE"] },
-    { field: OWNER, values: ["team 12"] }, { field: TAG, values: ["tag12"], negated: true }] }]) { total ${page} } }`,
-  'auto-completion': '{ autoComplete(text: "bench 12") { value } }',
-  'lineage, one step': `{ lineage(id: "tiffin:default:model-version:bench/8", direction: UPSTREAM) { complete nodes { id degree hidden asset { name } } } }`,
-  'lineage across, first page': `{ searchAcrossLineage(id: "${TOP}", direction: DOWNSTREAM) { complete
-    edges { node { degree asset { id name } } } } }`,
-  'lineage across, a kind and a word': `{ searchAcrossLineage(id: "${TOP}", direction: DOWNSTREAM, kinds: [FEATURE], text: "payments") {
-    total edges { node { degree asset { id name } } } } }`,
-  'impact with counts': `{ impact(id: "${TOP}") { total kinds { kind count } complete } }`,
-};
-
-async function ask(question: string): Promise<any> {
-  const call = { document: parse(question), variables: {}, token: await signInternalToken(actor, secret) };
-  const { data, errors } = await registry.execute(call);
-  if (errors) throw new Error(JSON.stringify(errors));
-  return data;
-}
-
-async function measure(title: string): Promise<void> {
-  const times = new Map(Object.keys(QUESTIONS).map((name) => [name, [] as number[]]));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [name, question] of Object.entries(QUESTIONS)) {
-      for (let i = 0; i < REQUESTS; i++) {
-        const from = performance.now();
-        await ask(question);
-        times.get(name)!.push(performance.now() - from);
-      }
-    }
-  }
-  console.log(`\n${title}`);
-  for (const [name, all] of times) {
-    const sorted = all.toSorted((a, b) => a - b);
-    const at = (share: number): string => sorted[Math.floor((sorted.length - 1) * share)]!.toFixed(1).padStart(8);
-    console.log(`${name.padEnd(42)} p50 ${at(0.5)} ms   p99 ${at(0.99)} ms`);
-  }
-}
-
-/** Sends batches of 100 runs, so many a second, until it is told to stop; answers how many were taken. */
-function sendEvents(): { stop: () => Promise<number> } {
-  const stopping = new AbortController();
-  let taken = 0;
-  const run = (async () => {
-    const from = performance.now();
-    for (let batch = 0; !stopping.signal.aborted; batch++) {
-      const waitMs = from + (batch * 100_000) / EVENTS_A_SECOND - performance.now();
-      if (waitMs > 0) await new Promise((go) => setTimeout(go, waitMs));
-      const events = Array.from({ length: 100 }, (_, i) => ({
-        eventType: 'COMPLETE',
-        eventTime: new Date().toISOString(),
-        producer: 'https://example.org/bench',
-        run: { runId: crypto.randomUUID() },
-        job: { namespace: 'bench', name: `job ${(batch * 100 + i) % 500}` },
-        inputs: [{ namespace: 'bench', name: `in ${(batch * 100 + i) % 500}` }],
-        outputs: [{ namespace: 'bench', name: `out ${(batch * 100 + i) % 500}` }],
-      }));
-      const answer = await registry.app.request('/api/v1/lineage/batch', {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          authorization: `Bearer ${await signInternalToken(actor, secret)}`,
-        },
-        body: JSON.stringify(events),
-      });
-      if (answer.status !== 200) throw new Error(`${answer.status}: ${await answer.text()}`);
-      taken += events.length;
-    }
-    return taken;
-  })();
-  return {
-    stop: () => {
-      stopping.abort();
-      return run;
-    },
-  };
-}
-
+const plane = await startControlPlane(folder);
+const client = new Client({ connectionString: plane.ownerUrl });
+await client.connect();
 try {
-  await seed();
+  await makeFirstVersion(plane);
+  const rows = await seed(plane.ownerUrl, SIZES);
+  console.log(
+    Object.entries(rows)
+      .map(([noun, count]) => `${count} ${noun}`)
+      .join(', '),
+  );
+  memory('before the graph is read');
   const from = performance.now();
-  const { impact } = await ask(QUESTIONS['impact with counts']);
-  const firstMs = Math.round(performance.now() - from);
-  console.log(`the first impact, which reads the graph: ${firstMs} ms, ${impact.total} assets`);
-  await measure('quiet');
-  const sender = sendEvents();
-  const began = performance.now();
-  await measure(`while ${EVENTS_A_SECOND} events a second are sent`);
-  const seconds = (performance.now() - began) / 1_000;
-  console.log(`${Math.round((await sender.stop()) / seconds)} events a second were taken`);
+  const { impact } = await plane.ask(`{ impact(id: "${TOP}") { total } }`);
+  console.log(
+    `the first impact, which reads the graph: ${Math.round(performance.now() - from)} ms, ${impact.total} assets`,
+  );
+  memory('with the graph');
+  const sql = await recursiveQuery(client);
+  console.log(`the same count by one recursive query: ${Math.round(sql.tookMs)} ms, ${sql.total} assets`);
+  report('quiet', await measure(plane, client));
+  for (const together of [100, 1]) await whileEventsCome(plane, client, together);
+  memory('at the end');
 } finally {
-  for (const subgraph of [...subgraphs.values()].toReversed()) await subgraph.stop();
-  await postgres.stop();
+  await client.end();
+  await plane.stop();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -6,7 +6,8 @@ import { operation } from '../../client/operation.ts';
 import { SCRIPTS, startApart, SUBGRAPHS, type ApartInstall, type SubgraphPart } from '../support/apart.ts';
 import { freePort } from '../support/install.ts';
 import { startPart, untilReady } from '../support/part.ts';
-import { change, eventually } from '../support/story.ts';
+import { logisticModel } from '../support/onnx-models.ts';
+import { approvedVersion, change, eventually, predict, released } from '../support/story.ts';
 import { createTestDatabase, withOwnAccount } from '../support/test-database.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -38,6 +39,15 @@ const codes = (errors: any[] | undefined): unknown[] => [
 describe('six processes', { timeout: 90_000 }, () => {
   let install: ApartInstall;
   let deployment: string;
+  const releaseOf = (to: string, version: string, threshold: number): ReturnType<typeof released> =>
+    released(install, {
+      deployment: to,
+      recipe: {
+        inputs: ['a', 'b'].map((name) => ({ name, dtype: 'FLOAT64' })),
+        models: [{ version, inputs: [{ tensor: 'features', columns: ['a', 'b'] }], score: { tensor: 'score' } }],
+        output: { decision: { threshold, above: 'LATE', below: 'ON_TIME' } },
+      },
+    });
   const ask = () => install.graphql(QUERY, { id: deployment }, 'viewer');
   const ready = async (name: 'gateway' | SubgraphPart): Promise<unknown> =>
     (await fetch(`${install.urlOf(name)}/readyz`)).json();
@@ -175,6 +185,39 @@ describe('six processes', { timeout: 90_000 }, () => {
       expect(first).toHaveProperty('payload');
       expect(other).toEqual(first);
     });
+  });
+
+  it('a rollback reaches the edge while the gateway, experiment and monitoring are killed', async () => {
+    const { endpoint } = await change(install, 'developer', 'createEndpoint', { name: 'eta' }, '{ endpoint { id } }');
+    const place = { endpoint: endpoint.id, environment: 'production' };
+    const { deployment: made } = await change(install, 'developer', 'createDeployment', place, '{ deployment { id } }');
+    const version = await approvedVersion(install, logisticModel({ features: 2, weights: [1, -1], bias: 0 }), {
+      model: 'eta',
+    });
+    const [first, second] = [await releaseOf(made.id, version, 0.4), await releaseOf(made.id, version, 0.6)];
+    for (const { id } of [first, second]) {
+      const input = { deployment: made.id, release: id, reason: 'its turn' };
+      await change(install, 'developer', 'promoteRelease', input, '{ applied }');
+    }
+    const answering = async (): Promise<unknown> => {
+      const { status, body } = await predict(install, 'eta', { inputs: { a: 1, b: 2 } });
+      return status === 200 ? body.release : status;
+    };
+    await eventually(async () => expect(await answering()).toBe(second.digest));
+
+    const others = ['gateway', 'experiment', 'monitoring'] as const;
+    for (const name of others) await install.parts[name].end('SIGKILL');
+    const back = await install.call(`${install.urlOf('registry')}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        query: 'mutation ($input: RollbackInput!) { rollback(input: $input) { applied } }',
+        variables: { input: { deployment: made.id, reason: 'the pager rang' } },
+      }),
+    });
+    expect(await back.json()).toEqual({ data: { rollback: { applied: true } } });
+    await eventually(async () => expect(await answering()).toBe(first.digest));
+    for (const name of others.toReversed()) await install.startAgain(name);
   });
 
   it('ends in order, and leaves nothing running', async () => {

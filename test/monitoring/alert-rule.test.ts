@@ -111,10 +111,16 @@ it('a rule waits for the deployment that was made just now, by the cursor of its
     get: async (path) => {
       if (path.includes('after=')) {
         await new Promise((resolve) => setTimeout(resolve, 50));
-        return Response.json({ events: [], cursors: [], cursor: '10-10', watermark: '10-10' });
+        return Response.json({ events: [], cursors: [], cursor: '10-10', watermark: '10-10', newest: '10-10' });
       }
       await told;
-      return Response.json({ events, cursors: events.map(() => '10-10'), cursor: '10-10', watermark: '10-10' });
+      return Response.json({
+        events,
+        cursors: events.map(() => '10-10'),
+        cursor: '10-10',
+        watermark: '10-10',
+        newest: '10-10',
+      });
     },
   };
   const monitoring = await startTestMonitoring({ registry });

@@ -70,7 +70,7 @@ export const deploymentEvent = (urn: string, revision = 1, live: DeploymentSnaps
 function registryTelling(events: readonly AssetEvent[], blobs: ReadonlyMap<string, Uint8Array>): Peer {
   const unreachable = localPeer('registry', () => undefined, SECRET);
   if (events.length === 0) return unreachable;
-  const page = { events, cursors: events.map(() => '10-10'), cursor: '10-10', watermark: '10-10' };
+  const page = { events, cursors: events.map(() => '10-10'), cursor: '10-10', watermark: '10-10', newest: '10-10' };
   return {
     ...unreachable,
     get: async (path, _actor, signal) => {

@@ -79,7 +79,8 @@ export interface TestRegistry {
 /** A feed with nothing in it, for the subgraphs that a test does without: says so once, then waits. */
 const silent: FeedSource = async (after, waitMs, signal) => {
   if (after !== null) await sleep(waitMs, undefined, { ...(signal && { signal }) }).catch(() => undefined);
-  return { events: [], cursors: [], cursor: after ?? '0-0', watermark: `${'9'.repeat(15)}-0`, more: false };
+  const cursor = after ?? '0-0';
+  return { events: [], cursors: [], cursor, watermark: `${'9'.repeat(15)}-0`, newest: cursor, more: false };
 };
 
 /** The audit chains of a subgraph in which nothing happened. */

@@ -14,6 +14,8 @@ export const FeedPage = z.object({
   cursor: z.string(),
   /** Everything at or before this place has been given once `cursor` has reached it. */
   watermark: z.string(),
+  /** The place of the newest that is committed, which may not be readable yet; the cursor where nothing lies behind it. */
+  newest: z.string(),
   /** Whether something lies behind the cursor: the next page, or what an older transaction that still runs holds back. */
   more: z.boolean().default(false),
 });

@@ -90,5 +90,5 @@ export async function beginAtEnds(
 /** Where a feed ends just now, as an empty page. */
 async function endOf(feed: FeedSource, signal: AbortSignal): Promise<OrderedPage<AssetEvent>> {
   const { watermark } = await feed(formatCursor(END), 0, signal);
-  return { events: [], cursors: [], cursor: watermark, watermark, more: false };
+  return { events: [], cursors: [], cursor: watermark, watermark, newest: watermark, more: false };
 }

@@ -9,6 +9,8 @@ import { READABLE_BELOW } from './readable-below.ts';
 export interface OrderedPage<Item> extends Page<Item> {
   /** The place of each item. */
   readonly cursors: readonly string[];
+  /** The place of the newest that is committed, which may not be readable yet; the cursor where nothing lies behind it. */
+  readonly newest: string;
 }
 
 /** A table that only grows; each row has its place, `xid` (the transaction that wrote it) and `seq`. */
@@ -74,5 +76,5 @@ function pageOf<Row, Item>(
   // A full page may be followed by more below the bound; otherwise everything below it has been given.
   const watermark = rows.length === pageSize ? cursor : formatCursor({ xid: BigInt(below), seq: 0n });
   const more = newest !== null && compareCursors(parseCursor(newest), parseCursor(cursor)) > 0;
-  return { events: rows.map(itemOf), cursors, cursor, watermark, more };
+  return { events: rows.map(itemOf), cursors, cursor, watermark, newest: newest ?? cursor, more };
 }

@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { signInternalToken } from '../../../subgraphs/shared/auth/internal-token.ts';
 import type { Actor } from '../../../subgraphs/shared/auth/actor.ts';
 import { commandLine } from '../../support/command-line.ts';
+import { evaluationFile, groupRows } from '../../support/evaluation.ts';
 import { mlflowClient } from '../../support/mlflow-client.ts';
+import { logisticModel, type TestModel } from '../../support/onnx-models.ts';
 import { approvedVersion, machine, person, REGISTER, secret } from '../../support/registry.ts';
 import { TestApprovals } from '../../support/release-approval.ts';
 import { serveApp } from '../../support/serve-app.ts';
@@ -29,6 +31,8 @@ const DOORS: Readonly<Record<string, { readonly command?: string; readonly mlflo
   G14: { command: 'all of these', mlflow: 'all of these' },
   G15: { command: 'version approve' },
   G16: { command: 'release promote' },
+  G17: { command: 'version approve' },
+  G18: { command: 'api' },
 };
 
 const own = new TestApprovals();
@@ -66,6 +70,20 @@ async function drafted(maker: Actor): Promise<string> {
   const artifact = await own.registry.upload(maker, fraudModel(models / 32).bytes);
   await own.registry.ask(maker, REGISTER, { input: { model, artifact } });
   return model;
+}
+
+/** A version that was submitted and validated, whatever its gates found; answers its id. */
+async function checked(model: TestModel, more: object): Promise<string> {
+  const artifact = await own.registry.upload(developer, model.bytes);
+  const input = { model: `door${++models}`, artifact, ...more };
+  const { registerModelVersion } = await own.registry.ask(developer, REGISTER, { input });
+  const { id } = registerModelVersion.modelVersion;
+  await own.registry.ask(
+    developer,
+    `mutation { submitModelVersion(input: { id: "${id}" }) { modelVersion { id } }
+      validateModelVersion(input: { id: "${id}" }) { passed } }`,
+  );
+  return id;
 }
 
 const recipeFile = (version: string): string => {
@@ -167,6 +185,28 @@ describe('a refusal by the command', () => {
       actor: 'user:viewer',
       subject: id,
     });
+  });
+
+  it('meets the rules of gates that fail, and of standing approvals', async () => {
+    const unfair = evaluationFile(groupRows(0.6, 0.3), { protected: ['gender'] });
+    const failing = await checked(logisticModel({ features: 2, weights: [4, 0], bias: 0 }), {
+      evaluation: await own.registry.upload(developer, unfair),
+      riskTier: 'HIGH',
+    });
+    expect(await refusedBy(person('approver'), ['version', 'approve', failing])).toBe('G17');
+
+    const retrained = await checked(fraudModel(++models / 32), { codeCommit: 'abc' });
+    const [model] = retrained.replace(/^.*:/, '').split('@');
+    const propose =
+      'mutation ($input: ProposeStandingApprovalInput!) { proposeStandingApproval(input: $input) { standingApproval { id } } }';
+    const bounds = { model, codeCommit: 'abc', environments: ['staging'], runs: 1, reason: 'nightly' };
+    const expiresAt = new Date(own.clock.getTime() + 86_400_000).toISOString();
+    const { proposeStandingApproval } = await own.registry.ask(person('approver'), propose, {
+      input: { ...bounds, expiresAt },
+    });
+    const standing = proposeStandingApproval.standingApproval.id;
+    const half = api('approveByStanding', 'ApproveByStandingInput', { id: retrained, standing });
+    expect(await refusedBy(machine(), half)).toBe('G18');
   });
 
   it('meets the end of an approval', async () => {

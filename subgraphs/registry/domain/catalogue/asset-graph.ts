@@ -15,6 +15,14 @@ export interface Reach {
   readonly capped: boolean;
 }
 
+/** A walk's own findings, with what the graph knows of each asset. */
+export interface WalkedReach extends Reach {
+  /** As many as assets. */
+  readonly kinds: readonly UrnKind[];
+  /** Assets that edges name and nobody told of. */
+  readonly unknown: readonly string[];
+}
+
 export interface Paths {
   /** Each from upstream to downstream, the shortest first. */
   readonly paths: readonly (readonly string[])[];
@@ -24,6 +32,15 @@ export interface Paths {
 
 /** The kind in an id that is known to be one. */
 export const kindOf = (urn: string): UrnKind => urn.split(':', 3)[2] as UrnKind;
+
+const kinds = new Map<UrnKind, UrnKind>();
+
+/** One text for each kind: parts of ids are texts of their own, and those are compared letter by letter. */
+function sameKind(kind: UrnKind): UrnKind {
+  const known = kinds.get(kind);
+  if (known === undefined) kinds.set(kind, kind);
+  return known ?? kind;
+}
 
 /** How many steps a search for paths takes before it gives up. */
 const MOST_STEPS = 500_000;
@@ -35,6 +52,7 @@ const MOST_STEPS = 500_000;
 export class AssetGraph {
   readonly #numbers = new Map<string, number>();
   readonly #urns: string[] = [];
+  readonly #kinds: UrnKind[] = [];
   readonly #known: boolean[] = [];
   readonly #next = { UPSTREAM: [] as number[][], DOWNSTREAM: [] as number[][] };
   readonly #open = new Set<number>();
@@ -75,9 +93,15 @@ export class AssetGraph {
   }
 
   /** Goes breadth first, each asset once, up to `depth` steps and `maxNodes` assets; the start is the first. */
-  reach(start: string, direction: Direction, depth: number, maxNodes: number): Reach {
+  reach(start: string, direction: Direction, depth: number, maxNodes: number): WalkedReach {
     const { nodes, degrees, capped } = this.#reach(this.#numberOf(start), direction, depth, maxNodes);
-    return { urns: nodes.map((node) => this.#urns[node] ?? ''), degrees, capped };
+    return {
+      urns: nodes.map((node) => this.#urns[node] ?? ''),
+      kinds: nodes.map((node) => this.#kinds[node] ?? kindOf(this.#urns[node] ?? '')),
+      unknown: nodes.filter((node) => this.#known[node] !== true).map((node) => this.#urns[node] ?? ''),
+      degrees,
+      capped,
+    };
   }
 
   #reach(
@@ -95,7 +119,10 @@ export class AssetGraph {
     for (let at = 0; at < nodes.length; at++) {
       const degree = degrees[at] ?? 0;
       if (degree >= depth) break;
-      for (const node of next[nodes[at] ?? 0] ?? []) {
+      const near = next[nodes[at] ?? 0] ?? [];
+      // By index: most edges of a large graph lead to what was seen already, and each costs as little as it can.
+      for (let i = 0; i < near.length; i++) {
+        const node = near[i] as number;
         if (seen[node] === walk) continue;
         if (nodes.length >= maxNodes) return { nodes, degrees, capped: true };
         seen[node] = walk;
@@ -156,6 +183,7 @@ export class AssetGraph {
     const number = this.#urns.push(urn) - 1;
     this.#numbers.set(urn, number);
     this.#known.push(false);
+    this.#kinds.push(sameKind(kindOf(urn)));
     this.#next.UPSTREAM.push([]);
     this.#next.DOWNSTREAM.push([]);
     if (number >= this.#seen.length) {

@@ -1,5 +1,5 @@
 import type { UrnKind } from '../../../../core/urn.ts';
-import { kindOf, type Reach } from './asset-graph.ts';
+import type { Reach, WalkedReach } from './asset-graph.ts';
 
 /** How many assets of each kind, and how many so many steps away; the start is none of them. */
 export interface ReachCounts {
@@ -19,21 +19,26 @@ interface ReachPage {
   readonly after: readonly (string | number)[] | null;
 }
 
-export function countsOf({ urns, degrees }: Reach): ReachCounts {
-  const kinds = new Map<UrnKind, number>();
-  const steps = new Map<number, number>();
-  for (let i = 1; i < urns.length; i++) {
-    const kind = kindOf(urns[i] ?? '');
+export function countsOf({ kinds, degrees }: Pick<WalkedReach, 'kinds' | 'degrees'>): ReachCounts {
+  const ofKind = new Map<UrnKind, { count: number }>();
+  const ofDegree: { degree: number; count: number }[] = [];
+  let last: { degree: number; count: number } | undefined;
+  for (let i = 1; i < kinds.length; i++) {
+    const kind = kinds[i] as UrnKind;
+    const held = ofKind.get(kind);
+    if (held) held.count++;
+    else ofKind.set(kind, { count: 1 });
     const degree = degrees[i] ?? 0;
-    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-    steps.set(degree, (steps.get(degree) ?? 0) + 1);
+    // Nearest first: the next of another degree is of a greater one.
+    if (last?.degree === degree) last.count++;
+    else ofDegree.push((last = { degree, count: 1 }));
   }
   return {
-    total: urns.length - 1,
-    kinds: [...kinds]
-      .map(([kind, count]) => ({ kind, count }))
+    total: kinds.length - 1,
+    kinds: [...ofKind]
+      .map(([kind, { count }]) => ({ kind, count }))
       .sort((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1)),
-    degrees: [...steps].map(([degree, count]) => ({ degree, count })),
+    degrees: ofDegree,
   };
 }
 

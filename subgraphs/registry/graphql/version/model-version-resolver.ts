@@ -4,6 +4,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root, Mutation } fr
 import { Access } from '../../../shared/auth/access.ts';
 import { READ, WRITE } from '../access.ts';
 import { modelUrn } from '../../domain/ids.ts';
+import { metricCondition, metricName } from '../../domain/version/metric-condition.ts';
 import type { RegistryContext } from '../context.ts';
 import { ApprovalStepType } from './approval-step.ts';
 import { ModelType, ModelVersionConnection } from './model.ts';
@@ -31,19 +32,29 @@ export class ModelVersionResolver {
   }
 
   @Query(() => ModelVersionConnection, {
-    description: 'The versions of all models, the newest first: such as those that wait for an approval.',
+    description:
+      'The versions of all models or one, the newest first or by a metric: those that wait for an approval, or the best of a model.',
   })
   @Access(READ)
   modelVersions(
     @Args(() => ModelVersionsArgs) args: ModelVersionsArgs,
     @Ctx() context: RegistryContext,
   ): Promise<Connection<ModelVersionType>> {
-    const { states = null, owner = null, tag = null } = args;
+    const { model = null, states = null, owner = null, tag = null } = args;
+    const metrics = (args.metrics ?? []).map((one, i) => metricCondition(one, `metrics.${i}`));
+    const filter = { model, states, owner, tag, metrics };
+    const { metric, direction } = args.orderBy ?? {};
+    const order = metric && direction ? { metric: metricName(metric, 'orderBy.metric'), direction } : null;
     return pageOf(args, {
-      sortedBy: ['time', 'string', 'number'],
-      rows: (page) => context.registry.queries.allVersions(context, { states, owner, tag }, page),
-      keyOf: ({ createdAt, model, number }) => [createdAt.toISOString(), model, number],
-      nodeOf: (row) => new ModelVersionType(row),
+      sortedBy: [...(order ? (['number'] as const) : []), 'time', 'string', 'number'],
+      rows: (page) => context.registry.queries.allVersions(context, filter, order, page),
+      keyOf: ({ version, metric: value }) => [
+        ...(value === null ? [] : [value]),
+        version.createdAt.toISOString(),
+        version.model,
+        version.number,
+      ],
+      nodeOf: ({ version }) => new ModelVersionType(version),
     });
   }
 

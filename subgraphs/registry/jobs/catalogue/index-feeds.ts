@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../../../shared/database/database.ts';
 import { requireEvent, waitForEvent } from '../../../shared/events/await-event.ts';
-import { followPages, type Consumer, type Page } from '../../../shared/events/follow-pages.ts';
-import type { AssetEvent } from '../../../../schema/event.ts';
+import { followPages, type Consumer } from '../../../shared/events/follow-pages.ts';
 import type { FeedSource } from '../../../shared/events/feed.ts';
 import type { Coverage } from '../../domain/catalogue/lineage.ts';
 import { applyEvents } from '../../storage/catalogue/asset-events.ts';
@@ -16,10 +15,8 @@ export interface IndexOptions {
   readonly now: () => Date;
 }
 
-/** How long a producer may take to say whether it has anything newer. */
+/** How long a producer may take to say whether it has anything newer, and the index to take that in. */
 const PROBE_MS = 1_000;
-/** What its answer itself may take of that. */
-const ANSWER_MS = 100;
 
 /** Keeps the asset index up with every subgraph's feed, the registry's own included. */
 export class IndexFeeds {
@@ -72,33 +69,21 @@ export class IndexFeeds {
     await Promise.all(Object.values(this.#consumers).map((consumer) => consumer.stop()));
   }
 
-  /** Where a producer's feed ends now: what an older transaction holds back is waited for, not for long. */
-  async #endOf(source: SubgraphName, from: string | null): Promise<Page<AssetEvent> | undefined> {
-    const deadline = performance.now() + PROBE_MS;
-    const read = (after: string | null, waitMs: number): Promise<Page<AssetEvent> | undefined> =>
-      Promise.race([
-        this.#feeds[source](after, waitMs),
-        sleep(deadline - performance.now(), undefined, { ref: false }),
-      ]);
-    let page = await read(from, 0);
-    while (page?.more && deadline - performance.now() > ANSWER_MS) {
-      page = (await read(page.cursor, deadline - performance.now() - ANSWER_MS)) ?? page;
-    }
-    return page;
-  }
-
   async #behind(source: SubgraphName, asOf: Date | null): Promise<string | null> {
     const consumer = this.#consumers[source];
     const at = consumer.caughtUpAt();
     if (asOf !== null && at !== null && at > asOf) return null;
     const known = at === null ? 'nothing of it has been read to the end' : `known up to ${at.toISOString()}`;
     try {
+      const deadline = performance.now() + PROBE_MS;
       const cursor = await consumer.cursor();
-      const end = await this.#endOf(source, cursor);
+      const end = await Promise.race([this.#feeds[source](cursor, 0), sleep(PROBE_MS, undefined, { ref: false })]);
       if (!end) return `it does not answer; ${known}`;
-      if (end.more) return `its newest events cannot be read yet; ${known}`;
-      if (end.cursor === cursor) return null;
-      return (await consumer.waitFor(end.cursor, PROBE_MS)) ? null : `its events wait to be taken in; ${known}`;
+      // What was there when it was asked, no more: where commits come all the time, the end never stands still.
+      if (end.newest === cursor || (await consumer.waitFor(end.newest, deadline - performance.now()))) return null;
+      return end.events.length > 0
+        ? `its events wait to be taken in; ${known}`
+        : `its newest events cannot be read yet; ${known}`;
     } catch {
       return `it cannot be reached; ${known}`;
     }

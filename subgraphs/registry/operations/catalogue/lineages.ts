@@ -2,7 +2,7 @@ import type { RequestContext } from '../../../shared/graphql/request-context.ts'
 import type { Database } from '../../../shared/database/database.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
 import type { Asset } from '../../domain/catalogue/asset.ts';
-import { AssetGraph, type Paths, type Reach } from '../../domain/catalogue/asset-graph.ts';
+import { AssetGraph, type Paths, type Reach, type WalkedReach } from '../../domain/catalogue/asset-graph.ts';
 import { checkFilters, type Facet, type SearchInput } from '../../domain/catalogue/asset-filter.ts';
 import { countsOf, pageOfReach, type ReachedAsset, type ReachCounts } from '../../domain/catalogue/impact.ts';
 import { gapsOf, walk, type Direction, type Gap, type LineageEdge } from '../../domain/catalogue/lineage.ts';
@@ -51,7 +51,7 @@ export interface ReachInput extends LineageMoment {
 
 export interface Reached {
   readonly start: Asset;
-  readonly reach: Reach;
+  readonly reach: WalkedReach;
   readonly gaps: readonly Gap[];
 }
 
@@ -125,7 +125,7 @@ export class Lineages {
     const graph = await this.#graph(actor.project, begun.start.urn, input.direction, input);
     const depth = input.depth ?? Infinity;
     const reach = graph.reach(begun.start.urn, input.direction, depth, MOST_REACHED + 1);
-    return { start: begun.start, reach, gaps: gapsOfReach(begun, reach, graph) };
+    return { start: begun.start, reach, gaps: gapsOfReach(begun, reach) };
   }
 
   counts({ reach }: Reached): ReachCounts {
@@ -182,10 +182,11 @@ export class Lineages {
     const end = await begin(this.#deps, project, { ...input, id: input.to, after: null }, 'to');
     const graph = await this.#graph(project, begun.start.urn, 'DOWNSTREAM', input);
     const { paths, more } = graph.paths(begun.start.urn, end.start.urn, input.depth, input.first);
-    const reach = { urns: [...new Set(paths.flat())], degrees: [], capped: false };
+    const urns = [...new Set(paths.flat())];
+    const reach = { urns, unknown: urns.filter((urn) => !graph.isKnown(urn)), capped: false };
     const detail = `more than ${input.first} ways, or too many to try: ask for fewer steps`;
     const cut: readonly Gap[] = more ? [{ reason: 'PATH_CAP', detail }] : [];
-    return { paths, gaps: [...gapsOfReach(begun, reach, graph), ...cut] };
+    return { paths, gaps: [...gapsOfReach(begun, reach), ...cut] };
   }
 
   /** The graph as it is, from memory; or what of it was reached at a moment, from the table. */
@@ -202,8 +203,9 @@ export class Lineages {
   }
 }
 
-function gapsOfReach({ coverage, late }: LineageStart, reach: Reach, graph: AssetGraph): readonly Gap[] {
-  const dangling = reach.urns.filter((urn) => !graph.isKnown(urn));
-  const capped = reach.capped || reach.urns.length > MOST_REACHED;
-  return [...late, ...gapsOf({ capped }, coverage, dangling, MOST_REACHED)];
+function gapsOfReach(
+  { coverage, late }: LineageStart,
+  { urns, unknown, capped }: Pick<WalkedReach, 'urns' | 'unknown' | 'capped'>,
+): readonly Gap[] {
+  return [...late, ...gapsOf({ capped: capped || urns.length > MOST_REACHED }, coverage, unknown, MOST_REACHED)];
 }

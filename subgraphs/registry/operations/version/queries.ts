@@ -4,14 +4,9 @@ import { modelUrn, versionUrn, type VersionKey } from '../../domain/ids.ts';
 import type { ApprovalStep, Model, ModelVersion } from '../../domain/version/model-version.ts';
 import { approvalStepsOf } from '../../storage/version/approval-step.ts';
 import { findModels, listModels } from '../../storage/version/model.ts';
-import {
-  findLinked,
-  findVersion,
-  findVersions,
-  listAllVersions,
-  listVersions,
-  type VersionFilter,
-} from '../../storage/version/model-version.ts';
+import { findLinked, findVersion, findVersions, listVersions } from '../../storage/version/model-version.ts';
+import { listAllVersions, type ListedVersion, type VersionFilter } from '../../storage/version/version-list.ts';
+import type { MetricOrder } from '../../domain/version/metric-condition.ts';
 import type { Difference } from '../../domain/version/version-diff.ts';
 import { differences } from './numbering.ts';
 import { byId } from '../by-id.ts';
@@ -35,9 +30,15 @@ export class Queries {
     return listVersions(this.#deps.db.em(), project, name, page);
   }
 
-  /** Of all models. */
-  allVersions({ actor }: RequestContext, filter: VersionFilter, page: PageRequest): Promise<readonly ModelVersion[]> {
-    return listAllVersions(this.#deps.db.em(), actor.project, filter, page);
+  /** Of all models or one, given by its id; by time, or in the order of a metric. */
+  allVersions(
+    { actor: { project } }: RequestContext,
+    { model, ...filter }: VersionFilter,
+    order: MetricOrder | null,
+    page: PageRequest,
+  ): Promise<readonly ListedVersion[]> {
+    const name = model === null ? null : modelUrn.parse(project, model, 'model').name;
+    return listAllVersions(this.#deps.db.em(), project, { ...filter, model: name }, order, page);
   }
 
   /** What differs from another version, which may be of another model. */

@@ -5,7 +5,6 @@ import { readRows } from '../../../shared/database/read-rows.ts';
 import { DomainError } from '../../../../core/errors.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
 import { versionUrn, type VersionKey } from '../../domain/ids.ts';
-import type { ApprovalState } from '../../domain/version/approval.ts';
 import type { ModelVersion } from '../../domain/version/model-version.ts';
 
 export const ModelVersionRow = defineEntity({
@@ -196,41 +195,6 @@ export async function approvedVersions(
     ModelVersionRow,
     { project, model, state: 'APPROVED' },
     { orderBy: { number: 'desc' }, limit: most },
-  );
-  return rows.map((row) => plain(row));
-}
-
-/** Which versions are wanted; null: whatever it is. */
-export interface VersionFilter {
-  readonly states: readonly ApprovalState[] | null;
-  readonly owner: string | null;
-  readonly tag: string | null;
-}
-
-/** Of all models, newest first; one more than asked for. */
-export async function listAllVersions(
-  em: EntityManager,
-  project: string,
-  { states, owner, tag }: VersionFilter,
-  { first, after }: PageRequest,
-): Promise<readonly ModelVersion[]> {
-  const [at, model, number] = after ?? [];
-  const createdAt = new Date(String(at));
-  const behind = [
-    { createdAt: { $lt: createdAt } },
-    { createdAt, model: { $lt: String(model) } },
-    { createdAt, model: String(model), number: { $lt: Number(number) } },
-  ];
-  const rows = await em.find(
-    ModelVersionRow,
-    {
-      project,
-      ...(states && { state: { $in: [...states] } }),
-      ...(owner !== null && { owner }),
-      ...(tag !== null && { tags: { $contains: [tag] } }),
-      ...(after && { $or: behind }),
-    },
-    { orderBy: { createdAt: 'desc', model: 'desc', number: 'desc' }, limit: first + 1 },
   );
   return rows.map((row) => plain(row));
 }

@@ -24,6 +24,18 @@ describe('what is reached', () => {
     expect(short(graph.reach(urn('nowhere'), 'UPSTREAM', 1, 100).urns)).toBe('nowhere');
   });
 
+  it('has a kind each, and may be unknown to all but the edge that names it', () => {
+    const mixed = new AssetGraph();
+    mixed.open({ id: 1, upstream: 'tiffin:p:source:s', downstream: 'tiffin:p:column:s/c' });
+    mixed.open({ id: 2, upstream: 'tiffin:p:column:s/c', downstream: 'tiffin:p:feature:v@1/f' });
+    mixed.know('tiffin:p:source:s');
+    mixed.know('tiffin:p:feature:v@1/f');
+    expect(mixed.reach('tiffin:p:source:s', 'DOWNSTREAM', Infinity, 100)).toMatchObject({
+      kinds: ['source', 'column', 'feature'],
+      unknown: ['tiffin:p:column:s/c'],
+    });
+  });
+
   it('stops at the cap and says so', () => {
     expect(graph.reach(urn('a'), 'DOWNSTREAM', Infinity, 3)).toMatchObject({ degrees: [0, 1, 1], capped: true });
     expect(graph.reach(urn('a'), 'DOWNSTREAM', Infinity, 5).capped).toBe(false);
@@ -93,9 +105,10 @@ describe('paths', () => {
 describe('counts and pages of what is reached', () => {
   const reach = {
     urns: ['tiffin:p:source:s', 'tiffin:p:column:b', 'tiffin:p:column:a', 'tiffin:p:model:m', 'tiffin:p:column:c'],
+    kinds: ['source', 'column', 'column', 'model', 'column'],
     degrees: [0, 1, 1, 2, 2],
     capped: false,
-  };
+  } as const;
 
   it('leave the start out', () => {
     expect(countsOf(reach)).toEqual({
