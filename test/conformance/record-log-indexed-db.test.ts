@@ -34,6 +34,30 @@ it('counts what the browser does not keep any more, and refuses what must not go
   expect(faults.length).toBeGreaterThan(0);
 });
 
+it('goes on in a new database with all that waited, and with its account, where the one before was cleared', async () => {
+  const db = await openNodeDatabase('cleared');
+  const log = await IndexedDbRecordLog.open(db, BOUNDS);
+  await log.append(record('sent'));
+  await log.append(record('waits'));
+  const [sent] = await log.next(1);
+  await log.settle([{ number: sent!.number, kind: sent!.kind, rejected: null }]);
+  db.close();
+  let tries = 0;
+  const open = (): ReturnType<typeof openNodeDatabase> =>
+    ++tries < 3 ? Promise.reject(new Error('it is being cleared')) : openNodeDatabase('after');
+  const moving = log.moveTo(open);
+  expect(await log.append(record('meanwhile'))).toBe(true);
+  await moving;
+  const { epoch } = log;
+  await log.close();
+  const again = await IndexedDbRecordLog.open(await openNodeDatabase('after'), BOUNDS);
+  expect(again.epoch).toBe(epoch);
+  expect((await again.next(10)).map(({ id }) => id)).toEqual(['waits', 'meanwhile']);
+  expect(again.account()).toMatchObject({ answered: 3, acked: 1, queued: 2, dropped: {} });
+  await again.append(record('later'));
+  expect((await again.next(10)).map(({ id }) => id)).toEqual(['waits', 'meanwhile', 'later']);
+});
+
 it('writes what comes together in one transaction, in the order in which it came', async () => {
   const db = await openNodeDatabase('together');
   const log = await IndexedDbRecordLog.open(db, BOUNDS);

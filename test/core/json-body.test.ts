@@ -44,6 +44,16 @@ describe('a body as JSON', () => {
     expect(await read(new Uint8Array(bytes), headers)).toEqual({ a: 1 });
   });
 
+  it.each([
+    ['identity', new TextEncoder().encode('{"a":1}')],
+    ['gzip', new Uint8Array(gzipSync('{"a":1}'))],
+  ])('is read of requests without streams, as those of a worker in Firefox: %s', async (encoding, body) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+    const request = new Request('http://edge/', { method: 'POST', body, headers });
+    Object.defineProperty(request, 'body', { value: undefined });
+    expect((await readJson(request, MOST)).value).toEqual({ a: 1 });
+  });
+
   it('is refused where the compression is not read, with what is', async () => {
     const refusal = read('x', { 'content-type': 'application/json', 'content-encoding': 'br' });
     await expect(refusal).rejects.toMatchObject({

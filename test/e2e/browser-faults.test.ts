@@ -12,7 +12,7 @@ import {
   pageFor,
   storedOfPages,
 } from '../support/model-for-pages.ts';
-import { eventually } from '../support/story.ts';
+import { ask, eventually } from '../support/story.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LONG_MS = 60_000;
@@ -178,7 +178,7 @@ describe.runIf(hasChromium())('a model in a browser, whatever befalls it', { tim
     await context.close();
   });
 
-  it('begins anew where the browser has evicted what it kept, with what was answered before sent', async () => {
+  it('goes on where the browser has evicted what it kept, with every answer of before accounted for', async () => {
     const slow = pageFor(install, { pollMs: 60_000, shipMs: 3_600_000 });
     await slow.start();
     const context = await browser.newContext();
@@ -194,13 +194,14 @@ describe.runIf(hasChromium())('a model in a browser, whatever befalls it', { tim
       origin: new URL(slow.url).origin,
       storageTypes: 'indexeddb,cache_storage',
     });
+    // What waited leaves with the node of before.
     await eventually(async () => {
       const { account, waiting } = await status(page);
-      expect([account.answered, waiting]).toEqual([0, 0]);
+      expect([account.answered, account.acked, waiting]).toEqual([3, 3, 0]);
     }, LONG_MS);
-    // The model is fetched again, and what waited had left with the node of before.
+    // The model is fetched again.
     expect(await predicted(page)).toMatchObject({ source: 'local', release: digest });
-    expect((await status(page)).account).toMatchObject({ answered: 1, dropped: {} });
+    expect((await status(page)).account).toMatchObject({ answered: 4, dropped: {} });
     await page.evaluate('edge.flush()');
     await everythingStored();
     await context.close();
@@ -242,8 +243,14 @@ describe.runIf(hasChromium())('a model in a browser, whatever befalls it', { tim
     await page.waitForFunction('window.createClient');
     await page.evaluate(`window.edge = createClient({ mode: 'localModel' }); edge.status()`);
     const { id } = await predicted(page);
+    const outcome = { id: 'last-words', predictionId: id, value: 1, occurredAt: new Date().toISOString() };
+    await page.evaluate(`void edge.outcome(${JSON.stringify(outcome)})`);
     await page.close();
     await eventually(async () => expect(await storedOfPages(install, deployment)).toContain(id), LONG_MS);
+    const query = 'query ($id: ID!) { prediction(id: $id) { outcomes { value } } }';
+    await eventually(async () => {
+      expect(await ask(install, 'viewer', query, { id })).toMatchObject({ outcomes: [{ value: 1 }] });
+    }, LONG_MS);
     await context.close();
     await slow.stop();
   });

@@ -116,9 +116,11 @@ async function startAlone(options: BrowserNodeOptions, place: Place, onLeave: ()
   place.whenWanted(leave);
   // The log goes on in a new database; whoever asks next has its model fetched again.
   const beginAnew = async (): Promise<void> => {
-    await openDatabase()
-      .then((fresh) => records.moveTo(fresh))
-      .catch((err: unknown) => tell('error')({ err }, 'the browser has evicted the record log, and gives no new one'));
+    await records
+      .moveTo(openDatabase)
+      .catch((err: unknown) =>
+        tell('error')({ err }, 'the browser has evicted the record log, and gives no room for another'),
+      );
     await leave().catch(() => undefined);
     place.leave();
   };

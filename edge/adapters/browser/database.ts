@@ -22,6 +22,8 @@ export interface KeptAccount {
 export type NodeDatabase = IDBPDatabase<NodeDatabaseSchema>;
 
 const VERSION = 1;
+const TRIES = 10;
+const PAUSE_MS = 200;
 
 /**
  * Opens the database of one node. Where another tab holds an older version open, it waits for that to end. `onEvicted`: the browser
@@ -40,4 +42,16 @@ export async function openNodeDatabase(name: string, onEvicted: () => void = () 
     terminated: onEvicted,
   });
   return db;
+}
+
+/** Tries again: a browser that is clearing what a site keeps gives it no new database until that is done. */
+export async function onceCleared(work: () => Promise<void>): Promise<void> {
+  for (let left = TRIES; ; left--) {
+    try {
+      return await work();
+    } catch (error) {
+      if (left === 1) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
 }

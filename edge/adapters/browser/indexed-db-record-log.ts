@@ -22,7 +22,7 @@ import {
   type Settlement,
 } from '../../telemetry/record-log.ts';
 import { accountIn, heldIn, settledIn } from '../../telemetry/table-record-log.ts';
-import type { NodeDatabase } from './database.ts';
+import { onceCleared, type NodeDatabase } from './database.ts';
 
 interface Change {
   readonly added?: readonly LogEntry[];
@@ -69,12 +69,13 @@ export class IndexedDbRecordLog implements RecordLog {
     return new IndexedDbRecordLog(db, new MemoryTable({ ...(kept ?? begun), entries }), bounds, onFault);
   }
 
-  /** Goes on in an empty database, which gets all that waits: the browser has taken the one before away. */
-  moveTo(db: NodeDatabase): Promise<void> {
-    return this.#inTurn(() => {
-      this.#db = db;
-      return this.#write({ added: this.#table.entries(), tally: this.#table.tally });
-    });
+  /** Goes on in an empty database, which gets all that waits: the browser has taken the one before away. What is appended meanwhile waits. */
+  moveTo(open: () => Promise<NodeDatabase>): Promise<void> {
+    const move = async (): Promise<void> => {
+      this.#db = await open();
+      await this.#write({ added: this.#table.entries(), tally: this.#table.tally });
+    };
+    return this.#inTurn(() => onceCleared(move));
   }
 
   get epoch(): string {

@@ -45,7 +45,7 @@ export interface FaultSwitches {
   telemetry: 'TAKE' | 'REFUSE_500' | 'REFUSE_429' | 'STORE_AND_CUT' | 'HANG' | 'ACK_NONE' | 'REORDER';
   rejectIds: (id: string) => string | null;
   features: 'ANSWER' | 'SLOW' | 'FAIL' | 'HANG';
-  manifest: 'ANSWER' | 'FAIL';
+  manifest: 'ANSWER' | 'FAIL' | 'HANG';
   events: 'ANSWER' | 'FAIL';
   /** Served as it is, in place of what was published. */
   envelope: unknown;
@@ -180,7 +180,8 @@ export class TestControlPlane {
       if (this.clockOffsetMs !== 0) c.header('date', new Date(Date.now() + this.clockOffsetMs).toUTCString());
       return undefined;
     });
-    app.get('/v1/manifests/:audience', (c) => {
+    app.get('/v1/manifests/:audience', async (c) => {
+      if (this.faults.manifest === 'HANG') await new Promise(() => {});
       if (this.faults.manifest === 'FAIL') return c.json({ code: 'UNAVAILABLE' }, 503);
       if (this.faults.envelope !== undefined) return c.json(this.faults.envelope as object);
       if (!this.#envelope) return c.json({ code: 'NOT_FOUND' }, 404);
