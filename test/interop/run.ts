@@ -54,6 +54,7 @@ if (!process.env['TIFFIN_S3_PYTHON']) makePython('.interop/s3-python', 'test/int
 if (!process.env['TIFFIN_ONNX_PYTHON']) makePython('.interop/onnx-python', 'test/interop/onnx/requirements.txt');
 // The client for Python with the trainers of its users, some 1 GB.
 if (!process.env['TIFFIN_CLIENT_PYTHON']) makePython('.interop/client-python', 'python/tests/requirements.txt');
+
 /** Installs packages that are none of the project's own, by a lock file of their own, once for each state of it. */
 function installPackages(name: string): void {
   const folder = join('test/interop', name);
