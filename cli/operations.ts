@@ -1823,7 +1823,7 @@ export type ShowMetricQueryVariables = Exact<{
 }>;
 
 
-export type ShowMetricQuery = { readonly metric: { readonly id: string, readonly description: string, readonly revision: number, readonly revisions: ReadonlyArray<{ readonly number: number, readonly description: string, readonly createdAt: string, readonly createdBy: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly event: string | null, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind, readonly minimumEffect: number | null } }> } | null };
+export type ShowMetricQuery = { readonly metric: { readonly id: string, readonly description: string, readonly revision: number, readonly revisions: ReadonlyArray<{ readonly number: number, readonly description: string, readonly createdAt: string, readonly createdBy: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly event: string | null, readonly per: Measure | null, readonly perEvent: string | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind, readonly minimumEffect: number | null } }> } | null };
 
 export type ListHoldoutsQueryVariables = Exact<{
   first: number;
@@ -2289,7 +2289,7 @@ export type ApplyMeasurementDefinitionsMutationVariables = Exact<{
 
 export type ApplyMeasurementDefinitionsMutation = { readonly applyMeasurementDefinitions: { readonly eventCursor: string | null, readonly changes: ReadonlyArray<{ readonly kind: string, readonly subject: string, readonly action: DefinitionAction, readonly id: string, readonly beforeId: string | null, readonly fingerprint: string | null, readonly differences: ReadonlyArray<{ readonly path: string, readonly before: unknown, readonly after: unknown }> }> } | null };
 
-export type MetricDefinitionFieldsFragment = { readonly name: string, readonly description: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly event: string | null, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind, readonly minimumEffect: number | null } };
+export type MetricDefinitionFieldsFragment = { readonly name: string, readonly description: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly event: string | null, readonly per: Measure | null, readonly perEvent: string | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind, readonly minimumEffect: number | null } };
 
 export type MetricDefinitionsQueryVariables = Exact<{
   first: number;
@@ -2297,7 +2297,7 @@ export type MetricDefinitionsQueryVariables = Exact<{
 }>;
 
 
-export type MetricDefinitionsQuery = { readonly metrics: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly description: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly event: string | null, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind, readonly minimumEffect: number | null } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type MetricDefinitionsQuery = { readonly metrics: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly description: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly event: string | null, readonly per: Measure | null, readonly perEvent: string | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind, readonly minimumEffect: number | null } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type HoldoutDefinitionsQueryVariables = Exact<{
   first: number;
@@ -3501,6 +3501,7 @@ export const ShowMetric = operation<ShowMetricQuery, ShowMetricQueryVariables>(
         measure
         event
         per
+        perEvent
         positiveFrom
         quantile
         ceiling
@@ -5143,6 +5144,7 @@ fragment MetricDefinitionFields on Metric {
     measure
     event
     per
+    perEvent
     positiveFrom
     quantile
     ceiling
