@@ -5,13 +5,7 @@ import { driftCells } from '../../../../core/statistics/binning.ts';
 import { psi } from '../../../../core/statistics/psi.ts';
 import { ksFromCounts, type KsResult } from '../../../../core/statistics/kolmogorov-smirnov.ts';
 import { inBins } from './bin-cells.ts';
-import {
-  featureOf,
-  valuesOf,
-  type CountedValues,
-  type CountedWindow,
-  type ReferenceWindow,
-} from './counted-window.ts';
+import { featureOf, valuesOf, type CountedValues, type CountedWindow, type ReferenceWindow } from './counted-window.ts';
 import {
   comparedIn,
   DRIFT_BINS,
