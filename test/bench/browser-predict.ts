@@ -1,6 +1,7 @@
 /**
  * A model of 100 trees in Chromium's service worker without any network: the first prediction of a browser that was just opened, and
- * those after it, each with its record in IndexedDB; afterwards every answer is stored.
+ * those after it, each with its record in IndexedDB; afterwards every answer is stored. Beside it, in the same browsers: a service worker
+ * that does nothing but write one value to IndexedDB before it answers.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +28,51 @@ const site = new EdgePage({
   pollMs: 1_000,
   shipMs: 500,
 });
+/** A worker that writes a value and answers, and the page that it serves. */
+const BARE_PAGE = '<!doctype html><title>A bare worker</title>';
+const BARE_WORKER = `const opening = new Promise((resolve) => {
+  const opened = indexedDB.open('bare', 1);
+  opened.onupgradeneeded = () => opened.result.createObjectStore('rows', { autoIncrement: true });
+  opened.onsuccess = () => resolve(opened.result);
+});
+async function answer(request) {
+  const body = await request.json();
+  const transaction = (await opening).transaction('rows', 'readwrite');
+  transaction.objectStore('rows').add(body);
+  await new Promise((resolve) => (transaction.oncomplete = resolve));
+  return Response.json({ source: 'local' });
+}
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener('fetch', (event) => event.respondWith(event.request.method === 'POST' ? answer(event.request)
+  : new Response(${JSON.stringify(BARE_PAGE)}, { headers: { 'content-type': 'text/html' } })));`;
+site.serve('/bare/', BARE_PAGE);
+site.serve('/bare/worker.js', BARE_WORKER);
 await site.start();
+
+/** A page under the bare worker, with a `timed` of its own. */
+async function openBare(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${site.url}bare/`);
+  await page.evaluate(`(async () => {
+    await navigator.serviceWorker.register('/bare/worker.js', { scope: '/bare/' });
+    await navigator.serviceWorker.ready;
+    while (!navigator.serviceWorker.controller) await new Promise((resolve) => setTimeout(resolve, 10));
+    window.timed = async () => {
+      const begin = performance.now();
+      await (await fetch('/bare/ask', { method: 'POST', body: ${JSON.stringify(JSON.stringify({ inputs: forestInputs }))} })).json();
+      return performance.now() - begin;
+    };
+  })()`);
+  return page;
+}
+
+/** So many milliseconds each, one after another. */
+const timesOf = async (page: Page): Promise<readonly number[]> =>
+  (await page.evaluate(`(async () => {
+    const times = [];
+    for (let i = 0; i < ${PREDICTIONS}; i++) times.push(await timed());
+    return times.toSorted((a, b) => a - b);
+  })()`)) as number[];
 
 const open = async (profile: string): Promise<readonly [BrowserContext, Page]> => {
   const context = await chromium.launchPersistentContext(profile, {
@@ -50,6 +95,8 @@ const open = async (profile: string): Promise<readonly [BrowserContext, Page]> =
 const firsts: number[] = [];
 const p50s: number[] = [];
 const p99s: number[] = [];
+const bareFirsts: number[] = [];
+const bareP50s: number[] = [];
 let answered = 0;
 try {
   for (let round = 0; round < ROUNDS; round++) {
@@ -58,20 +105,20 @@ try {
     const [online, first] = await open(profile);
     await first.evaluate('timed()');
     await first.evaluate('edge.flush()');
+    await (await openBare(online)).evaluate('timed()');
     await online.close();
     await control.down();
     await site.stop();
 
     const [context, page] = await open(profile);
     firsts.push(Number(await page.evaluate('timed()')));
-    const times = (await page.evaluate(`(async () => {
-      const times = [];
-      for (let i = 0; i < ${PREDICTIONS}; i++) times.push(await timed());
-      return times;
-    })()`)) as number[];
-    const sorted = times.toSorted((a, b) => a - b);
+    const sorted = await timesOf(page);
     p50s.push(median(sorted));
     p99s.push(sorted[Math.floor(sorted.length * 0.99)] ?? 0);
+    const bare = await openBare(context);
+    bareFirsts.push(Number(await bare.evaluate('timed()')));
+    bareP50s.push(median(await timesOf(bare)));
+    await bare.close();
     await control.up();
     await site.start();
     answered += 1 + 1 + PREDICTIONS;
@@ -86,6 +133,11 @@ try {
   console.log(
     `  then p50 ${p50.toFixed(2)} ms (asked: below ${MOST_P50_MS}), p99 ${p99.toFixed(2)} ms, with a durable record each`,
   );
+  const [bareFirst, bareP50] = [bareFirsts, bareP50s].map(median) as [number, number];
+  console.log(
+    `  a worker that only writes a value: first ${bareFirst.toFixed(0)} ms, then p50 ${bareP50.toFixed(2)} ms`,
+  );
+  console.log(`  against it: first ${(first / bareFirst).toFixed(1)}x, p50 ${(p50 / bareP50).toFixed(2)}x`);
   console.log(`  answered ${answered}, stored ${control.stored.size}`);
   if (first >= MOST_FIRST_MS || p50 >= MOST_P50_MS || control.stored.size !== answered) process.exitCode = 1;
 } finally {

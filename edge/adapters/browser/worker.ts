@@ -39,6 +39,8 @@ export function startEdgeWorker(options: BrowserNodeOptions): void {
     const { origin, pathname } = new URL(event.request.url);
     if (origin !== self.location.origin) return;
     if (event.request.method === 'GET' && assets.has(pathname)) event.respondWith(assets.answer(event.request));
+    // The model is made ready while the page loads, for its first question.
+    if (event.request.mode === 'navigate') event.waitUntil(node().catch(() => undefined));
     if (pathname === FLUSH) {
       event.respondWith(new Response(null, { status: 204 }));
       event.waitUntil(node().then((one) => one.flush()));
