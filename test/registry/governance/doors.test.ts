@@ -110,7 +110,8 @@ let models = 0;
 const freshVersion = (more: object = {}): Promise<string> =>
   approvedVersion(own.registry, fraudModel(++models / 32), { model: `door${models}`, ...more });
 
-describe('a refusal by the command', () => {
+// Each runs commands one after another, which a machine that has much to do takes its time for.
+describe('a refusal by the command', { timeout: 120_000 }, () => {
   it('names the rule and is on record', async () => {
     const waiting = await own.withWaiting(both);
     const { deployment } = waiting;
