@@ -76,6 +76,9 @@ function processesLeft(folder: string, graceMs: number): LeftProcess[] {
   }
 }
 
+/** esbuild's service, which a worker starts once for all its files, and which ends with it. */
+const isOfWorker = (command: string): boolean => /\besbuild --service=/.test(command);
+
 function processesOf(folder: string): LeftProcess[] {
   if (process.platform !== 'linux') return [];
   const [runName, file = '[^/\\0 ]+'] = folder.slice(folder.lastIndexOf(`/${RUN_FOLDER}`) + 1).split('/');
@@ -86,7 +89,7 @@ function processesOf(folder: string): LeftProcess[] {
     const found = [textOf(pid, 'environ'), textOf(pid, 'cmdline'), folderOf(pid)].map((text) => mark.exec(text));
     const first = found.find((match) => match !== null);
     const command = processInfo(pid)?.command;
-    if (!first || command === undefined) return [];
+    if (!first || command === undefined || isOfWorker(command)) return [];
     return [{ pid, testFile: testFileOf(first[1] ?? ''), command: command.slice(0, 200) }];
   });
 }

@@ -7,16 +7,20 @@ import {
 } from '../../../../subgraphs/experiment/domain/metric/event-readers.ts';
 
 const on = (day: number): Date => new Date(Date.UTC(2026, 2, day));
-const metric = (event: string | null): any => ({ name: `by-${event}`, definition: { event } });
+const metric = (event: string | null, perEvent: string | null = null): any => ({
+  name: `by-${event}`,
+  definition: { event, perEvent },
+});
 const reader = (event: string, day: number) => ({ event, since: on(day) });
 
 describe('who reads pushed events', () => {
   it('is a revision: by its metrics since it began, by its covariate from the days before that', () => {
     const experiment = { primary: metric('order'), covariate: { event: 'visit', days: 7 } };
-    const revision = { secondary: [metric('refund'), metric(null)], guardrails: [metric('complaint')] };
+    const revision = { secondary: [metric('refund', 'sale'), metric(null)], guardrails: [metric('complaint')] };
     expect(readByRevision(experiment, revision, on(20))).toEqual([
       reader('order', 20),
       reader('refund', 20),
+      reader('sale', 20),
       reader('complaint', 20),
       reader('visit', 13),
     ]);
