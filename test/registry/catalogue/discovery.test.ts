@@ -539,17 +539,24 @@ describe('search', () => {
     }
   });
 
-  it('pages through everything once, in order', async () => {
+  it.each(['user_txn', 'usre_txn'])('pages through everything once, in order: %s', async (text) => {
     const seen: string[] = [];
     let after: string | null = null;
     do {
-      const page: any = await search('user_txn', { first: 2, after });
+      const page: any = await search(text, { first: 2, after });
       seen.push(...found(page));
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
     } while (after !== null);
-    expect(seen).toEqual(found(await search('user_txn', { first: 100 })));
+    expect(seen).toEqual(found(await search(text, { first: 100 })));
     expect(new Set(seen).size).toBe(seen.length);
     expect(seen.length).toBeGreaterThan(2);
+  });
+
+  it('shows nothing that is only alike behind what fits', async () => {
+    const afterEvent = await outbox.tell(asset('source', 'ledgers'), asset('source', 'ledgrs'));
+    expect(found(await search('ledgerz', { afterEvent }))).toEqual(['source:ledgers', 'source:ledgrs']);
+    const { pageInfo } = await search('ledgers');
+    expect(found(await search('ledgers', { after: pageInfo.endCursor }))).toEqual([]);
   });
 
   it('does not show what was deleted, nor other projects', async () => {
