@@ -164,6 +164,12 @@ describe('facets', () => {
     expect(facet(await search('', { kinds: ['SOURCE'] }), 'KIND')).toMatchObject({ SOURCE: 3, COLUMN: 3, FEATURE: 1 });
   });
 
+  it('count an asset once for a tag that it bears twice', async () => {
+    await known(await outbox.tell(asset('source', 'twice', [], { tags: ['odd', 'odd', 'even'] })));
+    expect(facet(await search('twice'), 'TAG')).toEqual({ even: 1, odd: 1 });
+    await known(await outbox.tell(asset('source', 'twice', [], { revision: 2, deleted: true })));
+  });
+
   it('count what is only like the text where that is what is found', async () => {
     const misspelt = await search('ammount');
     expect(found(misspelt).length).toBe(misspelt.total);

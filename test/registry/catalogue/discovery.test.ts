@@ -15,6 +15,8 @@ interface Line {
   cut: boolean;
   hang: boolean;
   held: boolean;
+  /** How often it was asked for its end, by who does not wait for more. */
+  probes: number;
   /** Commits something more whenever the feed was read, as where commits come all the time. */
   busy: (() => Promise<unknown>) | null;
 }
@@ -24,8 +26,10 @@ function cuttable(feed: FeedSource): Line {
     cut: false,
     hang: false,
     held: false,
+    probes: 0,
     busy: null,
     feed: (async (after, waitMs, signal) => {
+      if (waitMs === 0) line.probes++;
       if (line.cut) throw new Error('connection refused');
       while (line.hang) await new Promise((resolve) => setTimeout(resolve, 20));
       // As a feed answers while an older transaction holds back what was committed.
@@ -258,6 +262,17 @@ describe('lineage', () => {
     await outbox.tell(
       ...Array.from({ length: told }, (_, i) => asset('source', `busy${i}`, [], { revision: 2, deleted: true })),
     );
+  });
+
+  it('asks a producer once for all that one document asks', async () => {
+    const fields = ['UPSTREAM', 'DOWNSTREAM'].map(
+      (direction) => `${direction}: lineage(id: "source:txn", direction: ${direction}) { complete }`,
+    );
+    line.probes = 0;
+    expect(Object.keys(await registry.ask(viewer, `{ ${fields.join(' ')} }`))).toHaveLength(2);
+    expect(line.probes).toBe(1);
+    await lineage('source:txn', 'UPSTREAM');
+    expect(line.probes).toBe(2);
   });
 
   it('is not complete past the cap, and says so', async () => {

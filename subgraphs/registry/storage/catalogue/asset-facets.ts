@@ -45,18 +45,18 @@ export async function countAssets(db: Database, input: SearchInput, frame: Searc
   return rows[0]?.total ?? 0;
 }
 
-/** The values of a field in `found`, each asset once per value. */
+/** The values of a field in `found`, where each row stands for `assets` that are alike in all that is counted. */
 const VALUES: Readonly<Record<Exclude<AssetField, 'ISSUE'>, string>> = {
-  KIND: 'select kind as value from found',
-  OWNER: 'select owner as value from found where owner is not null',
-  TAG: `select value from found, unnest(tags) with ordinality as each_tag (value, place)
-    where array_position(tags, value) = place`,
-  DOMAIN: 'select domain as value from found where domain is not null',
-  SUBGRAPH: 'select source as value from found',
+  KIND: 'select kind as value, assets from found',
+  OWNER: 'select owner as value, assets from found where owner is not null',
+  TAG: 'select value, assets from found, lateral (select distinct unnest(tags) as value) as each_tag',
+  DOMAIN: 'select domain as value, assets from found where domain is not null',
+  SUBGRAPH: 'select source as value, assets from found',
 };
 
-const ISSUE_COUNTS = `select value, count from
-    (select ${ISSUES.map((issue) => `count(*) filter (where "${issue}")::int as "${issue}"`).join(', ')} from found) sums,
+const sum = (issue: string): string => `coalesce(sum(assets) filter (where "${issue}"), 0)::int as "${issue}"`;
+
+const ISSUE_COUNTS = `select value, count from (select ${ISSUES.map(sum).join(', ')} from found) sums,
     lateral (values ${ISSUES.map((issue) => `('${issue}', sums."${issue}")`).join(', ')}) as each_issue (value, count)
   where count > 0`;
 
@@ -64,7 +64,7 @@ const counted = (field: AssetField): string => {
   const counts =
     field === 'ISSUE'
       ? ISSUE_COUNTS
-      : `select value, count(*)::int as count from (${VALUES[field]}) each_value group by value`;
+      : `select value, sum(assets)::int as count from (${VALUES[field]}) each_value group by value`;
   return `(select '${field}' as field, value, count from (${counts}) each_count
     order by count desc, value limit ${MOST_VALUES + 1})`;
 };
@@ -82,11 +82,7 @@ export async function findAmong(db: Database, input: SearchInput, frame: SearchF
  * How often each value of each field occurs in what a search finds. A field's own conditions are left out when its values are
  * counted: so one sees what else could be chosen.
  */
-export async function facetsOf(
-  db: Database,
-  input: SearchInput,
-  frame: SearchFrame,
-): Promise<readonly Facet[]> {
+export async function facetsOf(db: Database, input: SearchInput, frame: SearchFrame): Promise<readonly Facet[]> {
   if (isNothing(input.text)) return ASSET_FIELDS.map((field) => ({ field, values: [], more: false }));
   const way = await wayOf(db, input, frame);
   const free = ASSET_FIELDS.filter((field) => !narrows(input, field));
@@ -119,12 +115,11 @@ function countedBy(
   const parameters = new Parameters();
   const where = condition(input, way, frame, parameters);
   const issues = issueConditions(parameters.add(frame.now));
-  const columns = [
-    ...(['kind', 'owner', 'tags', 'domain', 'source'] as const),
-    ...ISSUES.map((issue) => `(${issues[issue]}) as "${issue}"`),
-  ];
+  const columns = ['kind', 'owner', 'tags', 'domain', 'source', ...ISSUES.map((issue) => `(${issues[issue]})`)];
+  const names = ['kind', 'owner', 'tags', 'domain', 'source', ...ISSUES.map((issue) => `"${issue}"`), 'assets'];
   return db.query(
-    `with found as materialized (select ${columns.join(', ')} from asset where ${where})
+    `with found (${names.join(', ')}) as materialized (
+       select ${columns.join(', ')}, count(*) from asset where ${where} group by ${columns.map((_, i) => i + 1).join(', ')})
      select * from (${fields.map(counted).join(' union all ')}) counts order by field, count desc, value`,
     parameters.values,
   );
