@@ -1,4 +1,5 @@
 import type { UrnKind } from '../../../../core/urn.ts';
+import { breadthFirst, type Reached } from './breadth-first.ts';
 import type { Direction } from './lineage.ts';
 
 /** What an open edge connects, by the number under which it is kept. */
@@ -41,9 +42,6 @@ function sameKind(kind: UrnKind): UrnKind {
   if (known === undefined) kinds.set(kind, kind);
   return known ?? kind;
 }
-
-/** An edge that leads on costs about as much as so many that are looked back along, most of which are never reached. */
-const EDGE_ON = 2;
 
 /** How many steps a search for paths takes before it gives up. */
 const MOST_STEPS = 500_000;
@@ -110,56 +108,10 @@ export class AssetGraph {
     return { urns, kinds: found, unknown, degrees, capped };
   }
 
-  /**
-   * Level by level. Where the edges that lead on outnumber those into what is unseen, the unseen look back for one that was
-   * seen, and the first found is enough: of a large graph of which all is reached, most edges are then never looked at.
-   * S. Beamer, K. Asanović, D. Patterson, "Direction-Optimizing Breadth-First Search", SC 2012, §III–IV.
-   */
-  #reach(
-    start: number,
-    direction: Direction,
-    depth: number,
-    maxNodes: number,
-  ): { nodes: number[]; degrees: number[]; capped: boolean } {
-    const next = this.#next[direction];
-    const back = this.#next[direction === 'UPSTREAM' ? 'DOWNSTREAM' : 'UPSTREAM'];
-    const seen = this.#seen;
-    const walk = ++this.#walk;
-    const nodes = [start];
-    const degrees = [0];
-    seen[start] = walk;
-    let unseen: number[] | undefined;
-    let edgesBack = this.#open.size - (back[start] ?? []).length;
-    for (let degree = 0, from = 0; degree < depth && from < nodes.length; degree++) {
-      const end = nodes.length;
-      let edgesOn = 0;
-      for (let at = from; at < end; at++) edgesOn += (next[nodes[at] as number] as number[]).length;
-      if (edgesOn * EDGE_ON > edgesBack && edgesOn > this.size - end) {
-        unseen = (unseen ?? Array.from(this.#urns.keys())).filter((node) => seen[node] !== walk);
-        for (let i = 0; i < unseen.length && nodes.length <= maxNodes; i++) {
-          const node = unseen[i] as number;
-          if (hasSeen(back[node] as number[], seen, walk)) nodes.push(node);
-        }
-        // Not before: who is found in this step is none that the others of it may look back to.
-        for (let at = end; at < nodes.length; at++) seen[nodes[at] as number] = walk;
-      } else {
-        for (let at = from; at < end && nodes.length <= maxNodes; at++) {
-          pushUnseen(nodes, next[nodes[at] as number] as number[], seen, walk);
-        }
-      }
-      if (nodes.length > maxNodes) nodes.length = maxNodes + 1;
-      for (let at = end; at < nodes.length; at++) {
-        degrees.push(degree + 1);
-        edgesBack -= (back[nodes[at] as number] as number[]).length;
-      }
-      from = end;
-      if (nodes.length > maxNodes) {
-        nodes.pop();
-        degrees.pop();
-        return { nodes, degrees, capped: true };
-      }
-    }
-    return { nodes, degrees, capped: false };
+  #reach(start: number, direction: Direction, depth: number, maxNodes: number): Reached {
+    const back = direction === 'UPSTREAM' ? 'DOWNSTREAM' : 'UPSTREAM';
+    const graph = { next: this.#next[direction], back: this.#next[back], edges: this.#open.size };
+    return breadthFirst(graph, { seen: this.#seen, walk: ++this.#walk }, { start, depth, maxNodes });
   }
 
   /** All ways from one asset down to another that meet no asset twice: up to `most` of them and `depth` steps each. */
@@ -221,21 +173,6 @@ export class AssetGraph {
       this.#seen = wider;
     }
     return number;
-  }
-}
-
-function hasSeen(near: readonly number[], seen: Uint32Array, walk: number): boolean {
-  // By index: the innermost loop over all edges costs as little as it can.
-  for (let i = 0; i < near.length; i++) if (seen[near[i] as number] === walk) return true;
-  return false;
-}
-
-function pushUnseen(nodes: number[], near: readonly number[], seen: Uint32Array, walk: number): void {
-  for (let i = 0; i < near.length; i++) {
-    const node = near[i] as number;
-    if (seen[node] === walk) continue;
-    seen[node] = walk;
-    nodes.push(node);
   }
 }
 
