@@ -164,8 +164,14 @@ describe('facets', () => {
     expect(facet(await search('', { kinds: ['SOURCE'] }), 'KIND')).toMatchObject({ SOURCE: 3, COLUMN: 3, FEATURE: 1 });
   });
 
-  it('count what is only like the text where that is what is found', async () => {
-    const misspelt = await search('ammount');
+  it('count an asset once for a tag that it bears twice', async () => {
+    await known(await outbox.tell(asset('source', 'twice', [], { tags: ['odd', 'odd', 'even'] })));
+    expect(facet(await search('twice'), 'TAG')).toEqual({ even: 1, odd: 1 });
+    await known(await outbox.tell(asset('source', 'twice', [], { revision: 2, deleted: true })));
+  });
+
+  it.each(['ammount', 'amoumt'])('count what is only like the text where that is what is found: %s', async (text) => {
+    const misspelt = await search(text);
     expect(found(misspelt).length).toBe(misspelt.total);
     expect(facet(misspelt, 'KIND')).toMatchObject({ COLUMN: 2 });
   });

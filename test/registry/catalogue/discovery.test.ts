@@ -15,6 +15,8 @@ interface Line {
   cut: boolean;
   hang: boolean;
   held: boolean;
+  /** How often it was asked for its end, by who does not wait for more. */
+  probes: number;
   /** Commits something more whenever the feed was read, as where commits come all the time. */
   busy: (() => Promise<unknown>) | null;
 }
@@ -24,8 +26,10 @@ function cuttable(feed: FeedSource): Line {
     cut: false,
     hang: false,
     held: false,
+    probes: 0,
     busy: null,
     feed: (async (after, waitMs, signal) => {
+      if (waitMs === 0) line.probes++;
       if (line.cut) throw new Error('connection refused');
       while (line.hang) await new Promise((resolve) => setTimeout(resolve, 20));
       // As a feed answers while an older transaction holds back what was committed.
@@ -258,6 +262,17 @@ describe('lineage', () => {
     await outbox.tell(
       ...Array.from({ length: told }, (_, i) => asset('source', `busy${i}`, [], { revision: 2, deleted: true })),
     );
+  });
+
+  it('asks a producer once for all that one document asks', async () => {
+    const fields = ['UPSTREAM', 'DOWNSTREAM'].map(
+      (direction) => `${direction}: lineage(id: "source:txn", direction: ${direction}) { complete }`,
+    );
+    line.probes = 0;
+    expect(Object.keys(await registry.ask(viewer, `{ ${fields.join(' ')} }`))).toHaveLength(2);
+    expect(line.probes).toBe(1);
+    await lineage('source:txn', 'UPSTREAM');
+    expect(line.probes).toBe(2);
   });
 
   it('is not complete past the cap, and says so', async () => {
@@ -540,16 +555,25 @@ describe('search', () => {
   });
 
   it('pages through everything once, in order', async () => {
-    const seen: string[] = [];
-    let after: string | null = null;
-    do {
-      const page: any = await search('user_txn', { first: 2, after });
-      seen.push(...found(page));
-      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-    } while (after !== null);
-    expect(seen).toEqual(found(await search('user_txn', { first: 100 })));
-    expect(new Set(seen).size).toBe(seen.length);
-    expect(seen.length).toBeGreaterThan(2);
+    for (const text of ['user_txn', 'usre_txn']) {
+      const seen: string[] = [];
+      let after: string | null = null;
+      do {
+        const page: any = await search(text, { first: 2, after });
+        seen.push(...found(page));
+        after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+      } while (after !== null);
+      expect(seen, text).toEqual(found(await search(text, { first: 100 })));
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(seen.length).toBeGreaterThan(2);
+    }
+  });
+
+  it('shows nothing that is only alike behind what fits', async () => {
+    const afterEvent = await outbox.tell(asset('source', 'ledgers'), asset('source', 'ledgrs'));
+    expect(found(await search('ledgerz', { afterEvent }))).toEqual(['source:ledgers', 'source:ledgrs']);
+    const { pageInfo } = await search('ledgers');
+    expect(found(await search('ledgers', { after: pageInfo.endCursor }))).toEqual([]);
   });
 
   it('does not show what was deleted, nor other projects', async () => {

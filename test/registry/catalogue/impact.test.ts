@@ -192,6 +192,27 @@ describe('searchAcrossLineage', () => {
     expect(found(await across('source:txn', { depth: 1 }))).toEqual(['column:txn/amount', 'column:txn/fee']);
   });
 
+  it('keeps to them among thousands that are reached, and to what is reached among all that fits', async () => {
+    const text = 'number';
+    await known(await outbox.tell(asset('source:many', []), asset('feature:number@1/elsewhere', [])));
+    await owner.query(`set search_path = registry, public;
+      create temp table made as select *, 'tiffin:default:' || kind || ':number@1/' || lpad(i::text, 4, '0') as urn
+        from (select i, case when i % 3 = 0 then 'feature' else 'column' end as kind from generate_series(1, 6000) i) numbered;
+      insert into asset (urn, project, kind, name, description, tags, declared, name_key, tag_words, words, data, source,
+          revision, deleted, used, at, first_at, change)
+        select urn, 'default', kind, 'number ' || i, '', '{}', '{}', 'number ' || i, '', to_tsvector('simple', 'number ' || i),
+          '{}', 'feature', 1, false, false, '2026-01-01', '2026-01-01', nextval('index_change') from made;
+      insert into asset_edge (project, upstream, downstream, relation, declared_by, valid_from, change)
+        select 'default', 'tiffin:default:source:many', urn, 'DERIVED_FROM', urn, '2026-01-01', nextval('index_change') from made`);
+    const { total, facets, ...page } = await across('source:many', { text, kinds: ['FEATURE'], first: 2 });
+    expect([total, found(page)]).toEqual([2_000, ['feature:number@1/0003', 'feature:number@1/0006']]);
+    expect(counted(facets.find(({ field }: any) => field === 'KIND').values, 'value')).toEqual({
+      COLUMN: 4_000,
+      FEATURE: 2_000,
+    });
+    expect((await across('source:many')).total).toBe(6_000);
+  });
+
   it('goes upstream, and is of a moment', async () => {
     expect(found(await across('feature:spend@1/sum', { direction: 'UPSTREAM', kinds: ['SOURCE'] }))).toEqual([
       'source:txn',

@@ -1,4 +1,5 @@
 import type { UrnKind } from '../../../../core/urn.ts';
+import { breadthFirst, type Reached } from './breadth-first.ts';
 import type { Direction } from './lineage.ts';
 
 /** What an open edge connects, by the number under which it is kept. */
@@ -95,42 +96,22 @@ export class AssetGraph {
   /** Goes breadth first, each asset once, up to `depth` steps and `maxNodes` assets; the start is the first. */
   reach(start: string, direction: Direction, depth: number, maxNodes: number): WalkedReach {
     const { nodes, degrees, capped } = this.#reach(this.#numberOf(start), direction, depth, maxNodes);
-    return {
-      urns: nodes.map((node) => this.#urns[node] ?? ''),
-      kinds: nodes.map((node) => this.#kinds[node] ?? kindOf(this.#urns[node] ?? '')),
-      unknown: nodes.filter((node) => this.#known[node] !== true).map((node) => this.#urns[node] ?? ''),
-      degrees,
-      capped,
-    };
+    const urns: string[] = [];
+    const found: UrnKind[] = [];
+    const unknown: string[] = [];
+    for (const node of nodes) {
+      const urn = this.#urns[node] as string;
+      urns.push(urn);
+      found.push(this.#kinds[node] as UrnKind);
+      if (this.#known[node] !== true) unknown.push(urn);
+    }
+    return { urns, kinds: found, unknown, degrees, capped };
   }
 
-  #reach(
-    start: number,
-    direction: Direction,
-    depth: number,
-    maxNodes: number,
-  ): { nodes: number[]; degrees: number[]; capped: boolean } {
-    const next = this.#next[direction];
-    const seen = this.#seen;
-    const walk = ++this.#walk;
-    const nodes = [start];
-    const degrees = [0];
-    seen[start] = walk;
-    for (let at = 0; at < nodes.length; at++) {
-      const degree = degrees[at] ?? 0;
-      if (degree >= depth) break;
-      const near = next[nodes[at] ?? 0] ?? [];
-      // By index: most edges of a large graph lead to what was seen already, and each costs as little as it can.
-      for (let i = 0; i < near.length; i++) {
-        const node = near[i] as number;
-        if (seen[node] === walk) continue;
-        if (nodes.length >= maxNodes) return { nodes, degrees, capped: true };
-        seen[node] = walk;
-        nodes.push(node);
-        degrees.push(degree + 1);
-      }
-    }
-    return { nodes, degrees, capped: false };
+  #reach(start: number, direction: Direction, depth: number, maxNodes: number): Reached {
+    const back = direction === 'UPSTREAM' ? 'DOWNSTREAM' : 'UPSTREAM';
+    const graph = { next: this.#next[direction], back: this.#next[back], edges: this.#open.size };
+    return breadthFirst(graph, { seen: this.#seen, walk: ++this.#walk }, { start, depth, maxNodes });
   }
 
   /** All ways from one asset down to another that meet no asset twice: up to `most` of them and `depth` steps each. */

@@ -49,19 +49,20 @@ export class ImpactResolver {
       after: args.afterEvent ?? null,
     });
     const search = { text: args.text, kinds: args.kinds ?? [], orFilters: args.orFilters ?? [] };
-    const rows = await lineages.search(context, reached, search, page);
+    const within = await lineages.within(context, reached, search);
+    const rows = await lineages.page(context, within, page);
     const connection = toConnection(
       rows,
       page,
       ({ degree, urn }) => [degree, urn],
       ({ urn, degree, asset }): ReachedAssetType => ({ id: urn, degree, asset: asset && new AssetType(asset) }),
     );
-    return { ...connection, reached, search };
+    return { ...connection, reached, search, total: within.urns.length - 1 };
   }
 
   @FieldResolver(() => Int, { description: 'How many are found, over all pages.' })
-  total(@Root() { reached, search }: ReachPage, @Ctx() context: RegistryContext): Promise<number> {
-    return context.registry.lineages.count(context, reached, search);
+  total(@Root() { total }: ReachPage): number {
+    return total;
   }
 
   @FieldResolver(() => [FacetType], { description: 'How often each value occurs in what is found, by field.' })

@@ -91,10 +91,11 @@ export class ReachedAssetType {
 
 export const ReachedAssetConnection = connectionOf('ReachedAsset', () => ReachedAssetType);
 
-/** What the fields of a page that are computed on demand are asked of. */
+/** What the further fields of a page are asked of. */
 export interface ReachPage {
   readonly reached: Reached;
   readonly search: SearchInput;
+  readonly total: number;
 }
 
 @ArgsType()

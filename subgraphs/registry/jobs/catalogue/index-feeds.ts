@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../../../shared/database/database.ts';
 import { requireEvent, waitForEvent } from '../../../shared/events/await-event.ts';
@@ -22,6 +22,7 @@ const PROBE_MS = 1_000;
 export class IndexFeeds {
   readonly #feeds: IndexOptions['feeds'];
   readonly #consumers: Readonly<Record<SubgraphName, Consumer>>;
+  #asked: Promise<readonly Coverage[]> | undefined;
 
   constructor({ db, feeds, log, now }: IndexOptions) {
     this.#feeds = feeds;
@@ -52,6 +53,16 @@ export class IndexFeeds {
    * having been at its end since then is enough.
    */
   coverage(asOf: Date | null): Promise<readonly Coverage[]> {
+    if (asOf !== null) return this.#ask(asOf);
+    // Questions that begin together, as the fields of one document do, share an answer that is begun after them all.
+    this.#asked ??= nextTurn().then(() => {
+      this.#asked = undefined;
+      return this.#ask(null);
+    });
+    return this.#asked;
+  }
+
+  #ask(asOf: Date | null): Promise<readonly Coverage[]> {
     return Promise.all(SUBGRAPHS.map(async (source) => ({ source, behind: await this.#behind(source, asOf) })));
   }
 

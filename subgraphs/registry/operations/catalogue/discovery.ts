@@ -59,15 +59,12 @@ export class Discovery {
 
   /** How many assets a search finds, over all its pages. */
   async count({ actor }: RequestContext, input: SearchInput): Promise<number> {
-    return (await countAssets(this.#db, input, await this.#frame(actor.project, input.text))).total;
+    return countAssets(this.#db, input, await this.#frame(actor.project, input.text));
   }
 
   /** How often each value of each field occurs in what a search finds. */
   async facets({ actor }: RequestContext, input: SearchInput): Promise<readonly Facet[]> {
-    const frame = await this.#frame(actor.project, input.text);
-    // Among what lineage leads to, nothing is only alike.
-    const way = input.among ? 'FITS' : (await countAssets(this.#db, input, frame)).way;
-    return facetsOf(this.#db, input, way, frame);
+    return facetsOf(this.#db, input, await this.#frame(actor.project, input.text));
   }
 
   /** The ids of what a search finds, all of them: for one that looks among some. */

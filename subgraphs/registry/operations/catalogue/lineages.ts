@@ -67,6 +67,9 @@ export const MOST_REACHED = 100_000;
 
 const MOST_PATHS = 100;
 
+/** The most ids among which the database is asked to search. */
+const MOST_AMONG = 5_000;
+
 interface LineagesDeps {
   readonly db: Database;
   readonly index: IndexState;
@@ -132,42 +135,36 @@ export class Lineages {
     return countsOf(reach);
   }
 
-  /** Of what is reached, what a search finds, nearest first; one more than asked for. */
-  async search(
-    context: RequestContext,
-    { reach }: Reached,
-    input: SearchInput,
-    page: PageRequest,
-  ): Promise<readonly (ReachedAsset & { readonly asset: Asset | null })[]> {
-    const found = pageOfReach(await this.#narrowed(context, reach, input), page);
-    const assets = await findAssets(
-      this.#deps.db,
-      context.actor.project,
-      found.map(({ urn }) => urn),
-    );
-    const byUrn = new Map(assets.map((asset) => [asset.urn, asset]));
-    return found.map((one) => ({ ...one, asset: byUrn.get(one.urn) ?? null }));
-  }
-
-  async count(context: RequestContext, { reach }: Reached, input: SearchInput): Promise<number> {
-    return (await this.#narrowed(context, reach, input)).urns.length - 1;
-  }
-
-  facets(context: RequestContext, { reach }: Reached, input: SearchInput): Promise<readonly Facet[]> {
-    return this.#deps.discovery.facets(context, { ...input, among: reach.urns.slice(1) });
-  }
-
-  /** The start, and what a search finds of the rest. */
-  async #narrowed(context: RequestContext, reach: Reach, input: SearchInput): Promise<Reach> {
+  /** What a search finds of what is reached, behind the start. */
+  async within(context: RequestContext, { reach }: Reached, input: SearchInput): Promise<Reach> {
     checkFilters(input.orFilters);
     if (input.text.trim() === '' && input.kinds.length === 0 && input.orFilters.length === 0) return reach;
-    const fitting = await this.#deps.discovery.among(context, { ...input, among: reach.urns.slice(1) });
+    // A list of all these ids costs the database more than a search of everything.
+    const among = reach.urns.length > MOST_AMONG ? {} : { among: reach.urns.slice(1) };
+    const fitting = await this.#deps.discovery.among(context, { ...input, ...among });
     const kept = reach.urns.map((urn, i) => i === 0 || fitting.has(urn));
     return {
       urns: reach.urns.filter((_, i) => kept[i]),
       degrees: reach.degrees.filter((_, i) => kept[i]),
       capped: reach.capped,
     };
+  }
+
+  /** One page of them, nearest first; one more than asked for. */
+  async page(
+    { actor }: RequestContext,
+    within: Reach,
+    page: PageRequest,
+  ): Promise<readonly (ReachedAsset & { readonly asset: Asset | null })[]> {
+    const found = pageOfReach(within, page);
+    const urns = found.map(({ urn }) => urn);
+    const assets = await findAssets(this.#deps.db, actor.project, urns);
+    const byUrn = new Map(assets.map((asset) => [asset.urn, asset]));
+    return found.map((one) => ({ ...one, asset: byUrn.get(one.urn) ?? null }));
+  }
+
+  facets(context: RequestContext, { reach }: Reached, input: SearchInput): Promise<readonly Facet[]> {
+    return this.#deps.discovery.facets(context, { ...input, among: reach.urns.slice(1) });
   }
 
   /** All ways from one asset down to another. */

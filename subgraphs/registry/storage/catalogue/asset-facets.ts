@@ -11,13 +11,10 @@ import {
 } from '../../domain/catalogue/asset-filter.ts';
 import type { UrnKind } from '../../../../core/urn.ts';
 import { issueConditions, narrowed, Parameters } from './asset-conditions.ts';
-import { isEverything, isNothing, textMatch, type SearchFrame } from './asset-search.ts';
+import { isEverything, isNothing, textMatch, type SearchFrame, type Way } from './asset-search.ts';
 
 /** How many values of a field are listed. */
 const MOST_VALUES = 50;
-
-/** Where a search looks: at what fits its text, or, where nothing does, at names much like it. */
-type Way = 'FITS' | 'ALIKE';
 
 /** The condition of a whole search. */
 function condition(input: SearchInput, way: Way, frame: SearchFrame, parameters: Parameters): string {
@@ -27,40 +24,50 @@ function condition(input: SearchInput, way: Way, frame: SearchFrame, parameters:
   return `${wanted} and ${way === 'FITS' ? fits() : alike()}`;
 }
 
-/** How many assets a search finds, and which way. */
-export async function countAssets(
-  db: Database,
-  input: SearchInput,
-  frame: SearchFrame,
-): Promise<{ readonly total: number; readonly way: Way }> {
-  const count = async (way: Way): Promise<number> => {
-    const parameters = new Parameters();
-    const where = condition(input, way, frame, parameters);
-    const rows = await db.query<{ total: number }>(
-      `select count(*)::int as total from asset where ${where}`,
-      parameters.values,
-    );
-    return rows[0]?.total ?? 0;
-  };
-  if (isNothing(input.text)) return { total: 0, way: 'FITS' };
-  const total = await count('FITS');
-  if (total > 0 || isEverything(input.text) || !frame.trigrams) return { total, way: 'FITS' };
-  return { total: await count('ALIKE'), way: 'ALIKE' };
+/** Which way a search finds what it finds. Among what lineage leads to, nothing is only alike. */
+async function wayOf(db: Database, input: SearchInput, frame: SearchFrame): Promise<Way> {
+  if (input.among || isEverything(input.text) || !frame.trigrams) return 'FITS';
+  const parameters = new Parameters();
+  const where = condition(input, 'FITS', frame, parameters);
+  const rows = await db.query(`select from asset where ${where} limit 1`, parameters.values);
+  return rows.length > 0 ? 'FITS' : 'ALIKE';
 }
 
-/** The values of a field in `found`, each asset once per value. */
-const VALUES: Readonly<Record<AssetField, string>> = {
-  KIND: 'select kind as value from found',
-  OWNER: 'select owner as value from found where owner is not null',
-  TAG: 'select distinct on (urn, value) value from found, unnest(tags) as value',
-  DOMAIN: 'select domain as value from found where domain is not null',
-  SUBGRAPH: 'select source as value from found',
-  ISSUE: 'select value from found, unnest(issues) as value where value is not null',
+/** How many assets a search finds. */
+export async function countAssets(db: Database, input: SearchInput, frame: SearchFrame): Promise<number> {
+  if (isNothing(input.text)) return 0;
+  const parameters = new Parameters();
+  const where = condition(input, await wayOf(db, input, frame), frame, parameters);
+  const rows = await db.query<{ total: number }>(
+    `select count(*)::int as total from asset where ${where}`,
+    parameters.values,
+  );
+  return rows[0]?.total ?? 0;
+}
+
+/** The values of a field in `found`, where each row stands for `assets` that are alike in all that is counted. */
+const VALUES: Readonly<Record<Exclude<AssetField, 'ISSUE'>, string>> = {
+  KIND: 'select kind as value, assets from found',
+  OWNER: 'select owner as value, assets from found where owner is not null',
+  TAG: 'select value, assets from found, lateral (select distinct unnest(tags) as value) as each_tag',
+  DOMAIN: 'select domain as value, assets from found where domain is not null',
+  SUBGRAPH: 'select source as value, assets from found',
 };
 
-const counted = (field: AssetField): string =>
-  `(select '${field}' as field, value, count(*)::int as count from (${VALUES[field]}) each
-    group by value order by count desc, value limit ${MOST_VALUES + 1})`;
+const sum = (issue: string): string => `coalesce(sum(assets) filter (where "${issue}"), 0)::int as "${issue}"`;
+
+const ISSUE_COUNTS = `select value, count from (select ${ISSUES.map(sum).join(', ')} from found) sums,
+    lateral (values ${ISSUES.map((issue) => `('${issue}', sums."${issue}")`).join(', ')}) as each_issue (value, count)
+  where count > 0`;
+
+const counted = (field: AssetField): string => {
+  const counts =
+    field === 'ISSUE'
+      ? ISSUE_COUNTS
+      : `select value, sum(assets)::int as count from (${VALUES[field]}) each_value group by value`;
+  return `(select '${field}' as field, value, count from (${counts}) each_count
+    order by count desc, value limit ${MOST_VALUES + 1})`;
+};
 
 /** The assets that a search finds, all of them: for one that looks among some. */
 export async function findAmong(db: Database, input: SearchInput, frame: SearchFrame): Promise<ReadonlySet<string>> {
@@ -75,13 +82,9 @@ export async function findAmong(db: Database, input: SearchInput, frame: SearchF
  * How often each value of each field occurs in what a search finds. A field's own conditions are left out when its values are
  * counted: so one sees what else could be chosen.
  */
-export async function facetsOf(
-  db: Database,
-  input: SearchInput,
-  way: Way,
-  frame: SearchFrame,
-): Promise<readonly Facet[]> {
+export async function facetsOf(db: Database, input: SearchInput, frame: SearchFrame): Promise<readonly Facet[]> {
   if (isNothing(input.text)) return ASSET_FIELDS.map((field) => ({ field, values: [], more: false }));
+  const way = await wayOf(db, input, frame);
   const free = ASSET_FIELDS.filter((field) => !narrows(input, field));
   const rounds = [
     { fields: free, over: input },
@@ -112,10 +115,11 @@ function countedBy(
   const parameters = new Parameters();
   const where = condition(input, way, frame, parameters);
   const issues = issueConditions(parameters.add(frame.now));
-  const each = ISSUES.map((issue) => `case when ${issues[issue]} then '${issue}' end`).join(', ');
+  const columns = ['kind', 'owner', 'tags', 'domain', 'source', ...ISSUES.map((issue) => `(${issues[issue]})`)];
+  const names = ['kind', 'owner', 'tags', 'domain', 'source', ...ISSUES.map((issue) => `"${issue}"`), 'assets'];
   return db.query(
-    `with found as materialized (
-       select urn, kind, owner, tags, domain, source, array[${each}] as issues from asset where ${where})
+    `with found (${names.join(', ')}) as materialized (
+       select ${columns.join(', ')}, count(*) from asset where ${where} group by ${columns.map((_, i) => i + 1).join(', ')})
      select * from (${fields.map(counted).join(' union all ')}) counts order by field, count desc, value`,
     parameters.values,
   );

@@ -37,8 +37,11 @@ export async function stemsOf(db: Database, words: Iterable<string>): Promise<St
   return new Map(rows.map(({ word, stem }) => [word, stem]));
 }
 
-/** How much of a word's trigrams a name must hold, in this order: two swapped letters in a name of some length pass. */
-const ALIKE = 0.4;
+/**
+ * How much of a word's trigrams a name must hold, in this order: two swapped letters in a name of some length pass. The
+ * operator that the index knows takes it from a setting, which this statement makes for itself before it looks.
+ */
+const ALIKE = `(select set_config('pg_trgm.word_similarity_threshold', '0.4', true)) is not null`;
 
 /** Everything in LIKE's pattern that has a meaning of its own, taken literally. */
 export const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
@@ -82,14 +85,18 @@ export function textMatch(text: string, stems: Stems, parameters: Parameters): T
   const hasWords = (weight = ''): string => `${parameters.add(tsquery(terms, stems, weight))}::tsquery`;
   return {
     fits: () => `(urn = ${id()} or words @@ ${hasWords()} or ${holds('name_key')} or ${holds('tag_words')})`,
-    score: () => `round((
-      case when urn = ${id()} or name_key = ${key()} then 4 when ${begins('name_key')} then 3
-        when ${holds('name_key')} or words @@ ${hasWords('A')} then 2 when words @@ ${hasWords()} then 1 else 0 end
-      + 0.5 * ts_rank(words, ${hasWords()}, 32))::numeric, 6)::float8`,
-    alike: () => `word_similarity(${key()}, name_key) >= ${ALIKE}`,
-    likeness: () => `round((0.49 * word_similarity(${key()}, name_key))::numeric, 6)::float8`,
+    // Six digits by floating point: by `numeric` they take as long as the rest of the search.
+    score: () => `round(1e6::float8 * case when urn = ${id()} or name_key = ${key()} then 4
+        when ${begins('name_key')} then 3 when ${holds('name_key')} or words @@ ${hasWords('A')} then 2
+        when words @@ ${hasWords()} then 1 else 0 end
+      + 5e5 * ts_rank(words, ${hasWords()}, 32)) / 1e6`,
+    alike: () => `(${ALIKE} and ${key()} <% name_key)`,
+    likeness: () => `round(4.9e5 * word_similarity(${key()}, name_key)) / 1e6`,
   };
 }
+
+/** Where a search looks: at what fits its text, or, where nothing does, at names much like it. */
+export type Way = 'FITS' | 'ALIKE';
 
 /**
  * Assets that fit a text and meet the conditions, best first: the id or the name itself, names that begin with it, names that
@@ -99,41 +106,63 @@ export function textMatch(text: string, stems: Stems, parameters: Parameters): T
 export async function searchAssets(
   db: Database,
   input: SearchInput,
-  { first, after }: PageRequest,
+  page: PageRequest,
   frame: SearchFrame,
 ): Promise<readonly Found[]> {
   if (isNothing(input.text)) return [];
-  const parameters = new Parameters();
-  const wanted = narrowed(input, frame.project, frame.now, parameters);
-  const [score, urn] = after ?? [];
-  const behind = { score: `${parameters.add(score ?? null)}::float8`, urn: parameters.add(urn ?? null) };
-  const limit = parameters.add(first + 1);
-  const rows = await db.query<AssetColumns & { score: number }>(
-    isEverything(input.text)
-      ? `select ${ASSET_COLUMNS}, 0::float8 as score from asset
-         where ${wanted} and (${behind.score} is null or urn > ${behind.urn}) order by urn limit ${limit}`
-      : ranked(textMatch(input.text, frame.stems, parameters), { wanted, behind, limit, trigrams: frame.trigrams }),
-    parameters.values,
-  );
-  return rows.map((row) => ({ asset: toAsset(row), score: row.score }));
+  if (isEverything(input.text)) return listed(db, input, page, frame);
+  const fitting = await ranked(db, input, page, frame, 'FITS');
+  return fitting.length > 0 || !frame.trigrams ? fitting : ranked(db, input, page, frame, 'ALIKE');
 }
 
-interface RankedParts {
-  readonly wanted: string;
-  readonly behind: { readonly score: string; readonly urn: string };
-  readonly limit: string;
-  readonly trigrams: boolean;
+type Row = AssetColumns & { readonly score: number };
+const toFound = (row: Row): Found => ({ asset: toAsset(row), score: row.score });
+
+async function listed(
+  db: Database,
+  input: SearchInput,
+  { first, after }: PageRequest,
+  frame: SearchFrame,
+): Promise<readonly Found[]> {
+  const parameters = new Parameters();
+  const wanted = narrowed(input, frame.project, frame.now, parameters);
+  const behind = after === null ? '' : `and urn > ${parameters.add(after[1])}`;
+  const rows = await db.query<Row>(
+    `select ${ASSET_COLUMNS}, 0::float8 as score from asset where ${wanted} ${behind}
+     order by urn limit ${parameters.add(first + 1)}`,
+    parameters.values,
+  );
+  return rows.map(toFound);
 }
 
 /** Ranks by number and id alone; the assets themselves are read for the page. */
-function ranked({ fits, score, alike, likeness }: TextMatch, { wanted, behind, limit, trigrams }: RankedParts): string {
-  const much = (): string => `union all (select urn, ${likeness()} as score from asset
-    where ${wanted} and ${alike()} and not exists (select from fitting))`;
-  return `with fitting as materialized (select urn, ${score()} as score from asset where ${wanted} and ${fits()}),
-     found as (select * from fitting ${trigrams ? much() : ''}),
-     page as (select urn, score from found
-       where ${behind.score} is null or (score, urn) < (${behind.score}, '')
-         or (score = ${behind.score} and urn > ${behind.urn})
-       order by score desc, urn limit ${limit})
-     select ${ASSET_COLUMNS}, page.score from page join asset using (urn) order by page.score desc, urn`;
+async function ranked(
+  db: Database,
+  input: SearchInput,
+  { first, after }: PageRequest,
+  frame: SearchFrame,
+  way: Way,
+): Promise<readonly Found[]> {
+  const parameters = new Parameters();
+  const wanted = narrowed(input, frame.project, frame.now, parameters);
+  const { fits, score, alike, likeness } = textMatch(input.text, frame.stems, parameters);
+  const isFit = way === 'FITS';
+  const behind = (): string => {
+    if (after === null) return '';
+    const last = { score: `${parameters.add(after[0])}::float8`, urn: parameters.add(after[1]) };
+    return `where score < ${last.score} or (score = ${last.score} and urn > ${last.urn})`;
+  };
+  // Behind a page of what fits there is nothing that is only alike.
+  const only = isFit || after === null ? '' : `and not exists (select from asset where ${wanted} and ${fits()})`;
+  // `offset 0` keeps the score from being computed for each place where it is named.
+  const rows = await db.query<Row>(
+    `with page as (
+       select urn, score from (
+         select urn, ${isFit ? score() : likeness()} as score from asset
+         where ${wanted} and ${isFit ? fits() : alike()} ${only} offset 0) found
+       ${behind()} order by score desc, urn limit ${parameters.add(first + 1)})
+     select ${ASSET_COLUMNS}, page.score from page join asset using (urn) order by page.score desc, urn`,
+    parameters.values,
+  );
+  return rows.map(toFound);
 }

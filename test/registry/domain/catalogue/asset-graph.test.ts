@@ -58,12 +58,23 @@ describe('what is reached', () => {
           if (opens) open.set(id, edge);
           else open.delete(id);
         }
-        const reached = new Set([urn('a')]);
-        for (const one of reached) {
-          for (const { upstream, downstream } of open.values()) if (upstream === one) reached.add(downstream);
+        for (const [direction, near, far] of [
+          ['DOWNSTREAM', 'upstream', 'downstream'],
+          ['UPSTREAM', 'downstream', 'upstream'],
+        ] as const) {
+          const reached = new Map([[urn('a'), 0]]);
+          for (const [one, degree] of reached) {
+            for (const edge of open.values()) {
+              if (edge[near] === one && !reached.has(edge[far])) reached.set(edge[far], degree + 1);
+            }
+          }
+          const whole = subject.reach(urn('a'), direction, Infinity, 100);
+          expect(new Map(whole.urns.map((one, i) => [one, whole.degrees[i]]))).toEqual(reached);
+          expect(whole.degrees).toEqual([...reached.values()]);
+          const nearest = subject.reach(urn('a'), direction, 2, 3);
+          const within = [...reached.values()].filter((degree) => degree <= 2);
+          expect([nearest.degrees, nearest.capped]).toEqual([within.slice(0, 3), within.length > 3]);
         }
-        const found = subject.reach(urn('a'), 'DOWNSTREAM', Infinity, 100).urns;
-        expect([...found].sort()).toEqual([...reached].sort());
       }),
     );
   });
