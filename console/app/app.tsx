@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { keepLive } from '../graph/live.ts';
 import { session as sessionOf } from '../graph/session.ts';
 import { Page } from '../ui/page.tsx';
@@ -52,7 +52,7 @@ function Routed(): JSX.Element {
   const load = PAGES[name];
   const [loaded, setLoaded] = useState<{ readonly name: string; readonly page: PageComponent }>();
   const [failed, setFailed] = useState<string>();
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!load || loaded?.name === name) return undefined;
     let isWanted = true;
     load().then(

@@ -1,4 +1,4 @@
-import { useEffect, useReducer, useRef } from 'preact/hooks';
+import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import type { Operation } from '../../client/operation.ts';
 import { ask, type Answer } from './ask.ts';
 import { isAway } from './problem.ts';
@@ -56,20 +56,36 @@ export function putAnswer<Result, Variables>(
 const keyOf = <Result, Variables>({ text }: Operation<Result, Variables>, variables: Variables): string =>
   `${text} ${JSON.stringify(variables)}`;
 
+/** How many parts of the page have been drawn so far: what stands further up was drawn first. */
+let drawn = 0;
+const waiting: { readonly place: number; readonly run: () => void }[] = [];
+
+/** What one change of the page asks goes out in the order in which the page shows it: a browser sends few questions at a time. */
+function askInOrder(place: number, run: () => void): void {
+  if (waiting.length === 0) {
+    queueMicrotask(() => {
+      for (const next of waiting.splice(0).sort((a, b) => a.place - b.place)) next.run();
+    });
+  }
+  waiting.push({ place, run });
+}
+
 /** Asks while it is mounted; `null` for variables asks nothing. */
 export function useQuery<Result, Variables>(
   operation: Operation<Result, Variables>,
   variables: Variables | null,
 ): Query<Result> {
   const before = useRef<Answer<Result> | undefined>(undefined);
+  const place = ++drawn;
   const [, render] = useReducer((count: number) => count + 1, 0);
   const key = variables === null ? undefined : keyOf(operation, variables);
-  useEffect(() => {
+  // Before the browser paints: the answer is on its way meanwhile.
+  useLayoutEffect(() => {
     if (key === undefined || variables === null) return undefined;
     const entry = entries.get(key) ?? makeEntry(key, operation, variables);
     const watch = (): void => render(undefined);
     entry.watchers.add(watch);
-    if (!entry.answer) entry.run();
+    if (!entry.answer) askInOrder(place, entry.run);
     else watch();
     return () => {
       entry.watchers.delete(watch);

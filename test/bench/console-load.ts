@@ -1,18 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { Install } from '../support/install.ts';
-
-/** `npm run flights -- <command>`, to its end. */
-export function runFlights({ graphUrl, edgeUrl }: Install, folder: string, ...args: readonly string[]): void {
-  const where = ['--data', folder, '--graph', graphUrl, '--edge', edgeUrl];
-  const { status, stderr } = spawnSync(process.execPath, ['dist/examples/flights/main.js', ...args, ...where], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`flights ${args[0]} ended with ${status}: ${stderr}`);
-}
 
 const VERSION = 'tiffin:default:model-version:flight-delay@1';
 const VERSION_COPY = `'tiffin:default:model-version:flight-delay@' || n + 1`;

@@ -5,7 +5,7 @@ import { useQuery } from '../../graph/query.ts';
 import { Page } from '../../ui/page.tsx';
 import { EventRail } from './event-rail.tsx';
 import { Inbox } from './inbox.tsx';
-import { FirstSteps } from './operations.ts';
+import { FirstSteps, Serving } from './operations.ts';
 import { ServingNow } from './serving-now.tsx';
 import { Steps } from './steps.tsx';
 
@@ -28,8 +28,10 @@ const has = (list: { readonly edges: readonly unknown[] } | null): boolean => (l
 
 /** Five steps, ticked by what is there; gone once something is deployed. */
 function FirstUse(): JSX.Element | null {
-  const { data, problems } = useQuery(FirstSteps, {});
-  if (!data || problems.length > 0) return null;
+  const serving = useQuery(Serving, {});
+  const isNew = serving.data?.deployments?.edges.length === 0;
+  const { data, problems } = useQuery(FirstSteps, isNew ? {} : null);
+  if (!isNew || !data || problems.length > 0) return null;
   if (has(data.deployments)) return null;
   return (
     <Steps

@@ -5,7 +5,8 @@ import { useQuery } from '../../graph/query.ts';
 import { decimal } from '../../ui/numbers.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { words } from '../../ui/state.tsx';
-import { DriftMap, type DriftMapQuery } from './operations.ts';
+import { DriftMap, Performance, type DriftMapQuery } from './operations.ts';
+import { performanceAsked } from './performance-panel.tsx';
 import { dayOf, type Times } from './times.ts';
 
 type Day = NonNullable<DriftMapQuery['driftSeries']>[number];
@@ -18,7 +19,9 @@ interface MapProps {
 /** The score and each feature, day by day, against the days before. */
 export function DriftMapPanel({ deployment, times: { from, to, reference } }: MapProps): JSX.Element {
   const { query } = useLocation();
-  const series = useQuery(DriftMap, { input: { deployment, from, to, reference, windowHours: 24 } });
+  // It stands further down and takes longest to work out: what stands above it is answered first.
+  const { isFirst: waits } = useQuery(Performance, performanceAsked(deployment, { from, to, reference }));
+  const series = useQuery(DriftMap, waits ? null : { input: { deployment, from, to, reference, windowHours: 24 } });
   const cell = (name: string, { current, score, features }: Day): HeatCell => {
     const drift = [score, ...features].find((one) => one.name === name);
     const day = current.from.slice(0, 10);
@@ -35,7 +38,7 @@ export function DriftMapPanel({ deployment, times: { from, to, reference } }: Ma
     <Panel
       title="Drift"
       note={`each day against ${dayOf(reference.from)} to ${dayOf(Date.parse(reference.to) - 1)}; the number is the PSI`}
-      query={series}
+      query={{ ...series, isFirst: waits || series.isFirst }}
       of={({ driftSeries }) => (driftSeries && driftSeries.length > 0 ? driftSeries : null)}
       empty={<p class="muted">No answer in these days.</p>}
     >

@@ -3,7 +3,7 @@ import { Line } from '../../charts/line.tsx';
 import { useQuery } from '../../graph/query.ts';
 import { count, decimal, percent } from '../../ui/numbers.ts';
 import { Panel } from '../../ui/panel.tsx';
-import { Performance } from './operations.ts';
+import { Performance, type PerformanceQueryVariables } from './operations.ts';
 import { dayOf, type Times } from './times.ts';
 
 interface PerformanceProps {
@@ -11,10 +11,14 @@ interface PerformanceProps {
   readonly times: Times;
 }
 
+/** The days that are looked at and those before, day by day. */
+export const performanceAsked = (deployment: string, { to, reference }: Times): PerformanceQueryVariables => ({
+  input: { deployment, from: reference.from, to, windowHours: 24 },
+});
+
 /** How good the answers were, day by day, over the days looked at and those before. */
 export function PerformancePanel({ deployment, times }: PerformanceProps): JSX.Element {
-  const input = { deployment, from: times.reference.from, to: times.to, windowHours: 24 };
-  const query = useQuery(Performance, { input });
+  const query = useQuery(Performance, performanceAsked(deployment, times));
   return (
     <Panel
       title="Performance"

@@ -12,7 +12,7 @@ import { checkedWindow, splitWindow, type TimeWindow } from '../../domain/time-w
 import type { Trust } from '../../domain/trust.ts';
 import { lastServed } from '../../storage/node/served.ts';
 import { mixOfWindow } from '../../storage/record/prediction-window.ts';
-import { featureNames, readValues, type ValueWindow } from '../../storage/record/value-window.ts';
+import { featureNames, readParts, readValues, type ValueWindow } from '../../storage/record/value-window.ts';
 
 const MAX_FEATURES = 500;
 
@@ -117,14 +117,11 @@ export class Drift {
     const everywhere = { project, trust, ...UNNARROWED, deployment };
     const reference = { ...everywhere, from, to };
     const whole = { ...everywhere, from: input.from, to: input.to };
-    const names = await namesOf(pool, { reference, current: whole, features: null });
-    const before = await readValues(pool, reference, names);
+    const features = await namesOf(pool, { reference, current: whole, features: null });
+    const before = await readValues(pool, reference, features);
     const reports: DriftReport[] = [];
-    // One after another: each holds the values of its window in memory.
-    for (const window of windows) {
-      const current = { ...everywhere, ...window };
-      const after = await readValues(pool, current, names, before);
-      if (after.rows > 0) reports.push(reportOf({ reference, current, preset: 'BY_EFFECT' }, before, after));
+    for await (const { part, values } of readParts(pool, whole, windows, { features, like: before })) {
+      reports.push(reportOf({ reference, current: { ...everywhere, ...part }, preset: 'BY_EFFECT' }, before, values));
     }
     return reports;
   }
@@ -184,7 +181,8 @@ async function namesOf(
   pool: Pool,
   { reference, current, features }: Omit<Comparison, 'preset'>,
 ): Promise<readonly string[]> {
-  const wanted = features ?? [...(await featureNames(pool, reference)), ...(await featureNames(pool, current))];
+  const wanted =
+    features ?? (await Promise.all([reference, current].map((window) => featureNames(pool, window)))).flat();
   const names = [...new Set(wanted)].sort();
   if (names.length > MAX_FEATURES) {
     throw new DomainError('LIMIT_EXCEEDED', `features: this asks for ${names.length}; name at most ${MAX_FEATURES}`, {

@@ -1,12 +1,25 @@
 import type { Pool } from 'pg';
+import { sum } from '../../../../core/statistics/counts.ts';
 import type { AnsweringLayer } from '../../../../schema/telemetry.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { modelVersionUrn, parsedId } from '../../domain/ids.ts';
-import { figuresOf, type PerformanceFigures, type PerformanceWindow } from '../../domain/quality/performance.ts';
+import {
+  figuresOf,
+  type LabelledScores,
+  type PerformanceFigures,
+  type PerformanceWindow,
+  type WindowCounts,
+} from '../../domain/quality/performance.ts';
 import { UNNARROWED, type PredictionWindow } from '../../domain/prediction-window.ts';
 import { checkedWindow, splitWindow, type TimeWindow } from '../../domain/time-window.ts';
 import type { Trust } from '../../domain/trust.ts';
-import { countLabelled, readLabelled } from '../../storage/record/labelled-window.ts';
+import {
+  countLabelled,
+  countLabelledParts,
+  MAX_PAIRS,
+  readLabelled,
+  readLabelledParts,
+} from '../../storage/record/labelled-window.ts';
 import { lastServed } from '../../storage/node/served.ts';
 import type { MonitoringDeps } from '../deps.ts';
 import { reportedDeployment } from '../known-deployment.ts';
@@ -91,12 +104,33 @@ export const partsOf = (window: TimeWindow, windowHours: number | null | undefin
   windowHours === null || windowHours === undefined ? [] : splitWindow(window, windowHours, MAX_WINDOWS);
 
 async function judge(pool: Pool, window: PredictionWindow, windowHours: number | null): Promise<PerformanceReport> {
+  const parts = partsOf(window, windowHours);
+  if (parts.length === 0) return { window, total: await figures(pool, window), windows: [] };
+  const counts = await countLabelledParts(pool, window, parts);
+  const all = totalOf(counts);
+  const read = all.labelled <= MAX_PAIRS ? await readLabelledParts(pool, window, parts) : null;
   const windows: PerformanceWindow[] = [];
-  for (const { from, to } of partsOf(window, windowHours)) {
-    windows.push({ from, to, ...(await figures(pool, { ...window, from, to })) });
+  for (const [i, part] of parts.entries()) {
+    const count = counts[i] ?? NONE;
+    // What memory should not hold at once is read part after part.
+    const pairs = read?.[i] ?? (await readLabelled(pool, { ...window, ...part }, count));
+    windows.push({ ...part, ...figuresOf(count, pairs) });
   }
-  return { window, total: await figures(pool, window), windows };
+  const pairs = read ? joined(read) : await readLabelled(pool, window, all);
+  return { window, total: figuresOf(all, pairs), windows };
 }
+
+const NONE: WindowCounts = { predictions: 0, labelled: 0 };
+
+const totalOf = (counts: readonly WindowCounts[]): WindowCounts => ({
+  predictions: sum(counts.map(({ predictions }) => predictions)),
+  labelled: sum(counts.map(({ labelled }) => labelled)),
+});
+
+const joined = (parts: readonly LabelledScores[]): LabelledScores => ({
+  scores: parts.flatMap(({ scores }) => scores),
+  labels: parts.flatMap(({ labels }) => labels),
+});
 
 /** The figures of one window. */
 export async function figures(pool: Pool, window: PredictionWindow): Promise<PerformanceFigures> {

@@ -2,12 +2,13 @@ import type { Pool } from 'pg';
 import { POSITIVE_FROM, type LabelledScores, type WindowCounts } from '../../domain/quality/performance.ts';
 import type { ScoredValues } from '../../domain/quality/regression.ts';
 import type { PredictionWindow } from '../../domain/prediction-window.ts';
+import type { TimeWindow } from '../../domain/time-window.ts';
 import type { Trust } from '../../domain/trust.ts';
-import { sampled, SCORE, windowCondition } from './prediction-window.ts';
+import { PART, sampled, SCORE, startsOf, windowCondition } from './prediction-window.ts';
 import { inHashingTransaction } from '../transaction.ts';
 
 /** Pairs of score and label held in memory at once; more are sampled. */
-const MAX_PAIRS = 500_000;
+export const MAX_PAIRS = 500_000;
 
 /** The outcome in force beside its prediction: a server's alone counts for a server's prediction. */
 export const OUTCOME: Readonly<Record<Trust, { readonly join: string; readonly value: string }>> = {
@@ -81,4 +82,45 @@ export async function readScores(
     parameters,
   );
   return rows[0]?.scores ?? [];
+}
+
+/** `countLabelled` of each part of a window in one pass; parts follow each other and cover the window. */
+export async function countLabelledParts(
+  pool: Pool,
+  window: PredictionWindow,
+  parts: readonly TimeWindow[],
+): Promise<readonly WindowCounts[]> {
+  const { join, value } = OUTCOME[window.trust];
+  const { sql, parameters } = windowCondition(window);
+  const { rows } = await inHashingTransaction(pool, (client) =>
+    client.query<{ part: number; predictions: string; labelled: string }>(
+      `select ${PART} as part, count(*)::text as predictions, count(${value})::text as labelled
+       from prediction p ${join} where ${sql} and ${SCORE} is not null group by part`,
+      [...parameters, startsOf(parts)],
+    ),
+  );
+  const found = new Map(rows.map(({ part, predictions, labelled }) => [part, { predictions, labelled }]));
+  return parts.map((_, part) => ({
+    predictions: Number(found.get(part)?.predictions ?? 0),
+    labelled: Number(found.get(part)?.labelled ?? 0),
+  }));
+}
+
+/** The scores of each part of a window with their outcomes as positives or none, all of them, in one pass. */
+export async function readLabelledParts(
+  pool: Pool,
+  window: PredictionWindow,
+  parts: readonly TimeWindow[],
+): Promise<readonly LabelledScores[]> {
+  const { join, value } = OUTCOME[window.trust];
+  const { sql, parameters } = windowCondition(window);
+  const { rows } = await inHashingTransaction(pool, (client) =>
+    client.query<{ part: number; scores: number[]; labels: (0 | 1)[] }>(
+      `select ${PART} as part, array_agg(${SCORE}) as scores, array_agg((${value} >= ${POSITIVE_FROM})::int) as labels
+       from prediction p ${join} where ${sql} and ${SCORE} is not null and ${value} is not null group by part`,
+      [...parameters, startsOf(parts)],
+    ),
+  );
+  const found = new Map(rows.map(({ part, scores, labels }) => [part, { scores, labels }]));
+  return parts.map((_, part) => found.get(part) ?? { scores: [], labels: [] });
 }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { PredictionWindow } from '../../domain/prediction-window.ts';
+import type { TimeWindow } from '../../domain/time-window.ts';
 import { releasesRunning } from './release-version.ts';
 
 /** The condition on `prediction p` that a window stands for, from parameter $1 on. What testers forced is left out. */
@@ -36,6 +37,25 @@ export async function countWindow(pool: Pool, window: PredictionWindow): Promise
     parameters,
   );
   return { rows: Number(rows[0]?.rows ?? 0), fallbacks: Number(rows[0]?.fallbacks ?? 0) };
+}
+
+/** In which part of a window a prediction lies, from 0, where $10 are the starts of parts that follow each other. */
+export const PART = 'width_bucket(p.occurred_at, $10::timestamptz(3)[]) - 1';
+export const startsOf = (parts: readonly TimeWindow[]): readonly Date[] => parts.map(({ from }) => from);
+
+/** The predictions in each part of a window; parts follow each other and cover it. */
+export async function countParts(
+  pool: Pool,
+  window: PredictionWindow,
+  parts: readonly TimeWindow[],
+): Promise<readonly number[]> {
+  const { sql, parameters } = windowCondition(window);
+  const { rows } = await pool.query<{ part: number; rows: string }>(
+    `select ${PART} as part, count(*)::text as rows from prediction p where ${sql} group by part`,
+    [...parameters, startsOf(parts)],
+  );
+  const found = new Map(rows.map(({ part, rows: count }) => [part, Number(count)]));
+  return parts.map((_, part) => found.get(part) ?? 0);
 }
 
 /** How the answers of a window spread over layers and segments: `DEFAULT`, `VARIANT country=DE`; the most common first. */

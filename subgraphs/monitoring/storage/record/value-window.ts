@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
+import { sum } from '../../../../core/statistics/counts.ts';
 import type { PredictionWindow } from '../../domain/prediction-window.ts';
+import type { TimeWindow } from '../../domain/time-window.ts';
 import { SampleCollector, type Scalar, type ValueSample } from '../../domain/quality/value-sample.ts';
-import { countWindow, sampled, SCORE, windowCondition } from './prediction-window.ts';
+import { countParts, countWindow, sampled, SCORE, windowCondition } from './prediction-window.ts';
 
 /** Values held in memory per window: rows × columns; larger windows are sampled. */
 const MAX_VALUES = 4_000_000;
@@ -37,8 +39,8 @@ export async function featureNames(pool: Pool, window: PredictionWindow): Promis
   return rows.map(({ name }) => name);
 }
 
-/** A feature's cell as it was logged; an input that was sent is PRESENT. Both names are of one space. */
-type Cell = { readonly value: Scalar; readonly status: string } | null;
+/** A feature's cell as it was logged, or an input that was sent; both names are of one space. */
+type Cell = { readonly value?: Scalar; readonly status: string } | Exclude<Scalar, null> | null;
 interface Row {
   readonly occurred_at: Date;
   readonly id: string;
@@ -46,8 +48,36 @@ interface Row {
   readonly cells: readonly Cell[] | null;
 }
 
-const inputCell = `case when p.inputs ? f then jsonb_build_object('value', p.inputs -> f, 'status',
-  case jsonb_typeof(p.inputs -> f) when 'null' then 'NULL_VALUE' else 'PRESENT' end) end`;
+/** Inputs are sent bare: making an object of each costs more than all else that is read. */
+const CELL = `coalesce(p.features -> f, nullif(p.inputs -> f, 'null'), case when p.inputs ? f then '{"status": "NULL_VALUE"}'::jsonb end)`;
+
+/** The score and the named features of some rows, column by column. */
+class Columns {
+  readonly #score: SampleCollector;
+  readonly #features: readonly SampleCollector[];
+  #used = 0;
+
+  constructor(features: readonly string[], like: ValueWindow | undefined) {
+    this.#score = new SampleCollector('score', like?.score);
+    this.#features = features.map((name, i) => new SampleCollector(name, like?.features[i]));
+  }
+
+  add({ score, cells }: Row): void {
+    this.#used++;
+    this.#score.add(score, score === null ? 'NULL_VALUE' : 'PRESENT');
+    this.#features.forEach((collector, i) => {
+      const cell = cells?.[i] ?? null;
+      if (cell === null) collector.add(null, 'ABSENT');
+      else if (typeof cell === 'object') collector.add(cell.value ?? null, cell.status);
+      else collector.add(cell, 'PRESENT');
+    });
+  }
+
+  finish(rows: number): ValueWindow {
+    const features = this.#features.map((collector) => collector.finish());
+    return { rows, used: this.#used, score: this.#score.finish(), features };
+  }
+}
 
 /**
  * The score and the named features and inputs of a window, column by column, in bounded memory: chunk after chunk in the order of
@@ -60,32 +90,68 @@ export async function readValues(
   like?: ValueWindow,
 ): Promise<ValueWindow> {
   const { rows: total } = await countWindow(pool, window);
-  const limit = Math.min(MAX_ROWS, Math.floor(MAX_VALUES / (features.length + 1)));
+  const columns = new Columns(features, like);
+  for await (const chunk of chunksOf(pool, window, features, total / mostRows(features))) {
+    for (const row of chunk) columns.add(row);
+  }
+  return columns.finish(total);
+}
+
+/**
+ * `readValues` of each part of a window that has rows; parts follow each other and cover it. In one pass where memory holds them
+ * all, else one after another.
+ */
+export async function* readParts(
+  pool: Pool,
+  window: PredictionWindow,
+  parts: readonly TimeWindow[],
+  { features, like }: { readonly features: readonly string[]; readonly like: ValueWindow },
+): AsyncGenerator<{ readonly part: TimeWindow; readonly values: ValueWindow }> {
+  const counts = await countParts(pool, window, parts);
+  const columns = parts.map(() => new Columns(features, like));
+  const isSmall = sum(counts) <= mostRows(features);
+  if (isSmall) {
+    let at = 0;
+    for await (const chunk of chunksOf(pool, window, features, 1)) {
+      for (const row of chunk) {
+        while (row.occurred_at >= (parts[at]?.to ?? window.to) && at < parts.length) at++;
+        columns[at]?.add(row);
+      }
+    }
+  }
+  for (const [i, part] of parts.entries()) {
+    const rows = counts[i] ?? 0;
+    if (rows === 0) continue;
+    const own = isSmall ? columns[i]?.finish(rows) : undefined;
+    yield { part, values: own ?? (await readValues(pool, { ...window, ...part }, features, like)) };
+  }
+}
+
+/** Rows of a window that are held in memory with so many of their columns. */
+const mostRows = (features: readonly string[]): number =>
+  Math.min(MAX_ROWS, Math.floor(MAX_VALUES / (features.length + 1)));
+
+/** One row of `stride` of a window, in the order of time. */
+async function* chunksOf(
+  pool: Pool,
+  window: PredictionWindow,
+  features: readonly string[],
+  stride: number,
+): AsyncGenerator<readonly Row[]> {
   const { sql, parameters } = windowCondition(window);
-  const score = new SampleCollector('score', like?.score);
-  const collectors = features.map((name, i) => new SampleCollector(name, like?.features[i]));
   const query = `
     select p.occurred_at, p.id, ${SCORE} as score,
-      (select jsonb_agg(coalesce(p.features -> f, ${inputCell}) order by i)
+      (select jsonb_agg(${CELL} order by i)
        from unnest($10::text[]) with ordinality as t(f, i)) as cells
     from prediction p
-    where ${sql} and ${sampled(total / limit)} and (p.occurred_at, p.id) > ($11::timestamptz, $12::uuid)
+    where ${sql} and ${sampled(stride)} and (p.occurred_at, p.id) > ($11::timestamptz, $12::uuid)
     order by p.occurred_at, p.id limit ${CHUNK}`;
-  let used = 0;
   let at: readonly [Date, string] = [new Date(window.from.getTime() - 1), '00000000-0000-0000-0000-000000000000'];
   for (;;) {
     const { rows } = await pool.query<Row>(query, [...parameters, features, ...at]);
-    for (const row of rows) {
-      score.add(row.score, row.score === null ? 'NULL_VALUE' : 'PRESENT');
-      collectors.forEach((collector, i) => {
-        const cell = row.cells?.[i];
-        collector.add(cell?.value ?? null, cell?.status ?? 'ABSENT');
-      });
-    }
-    used += rows.length;
+    yield rows;
     const last = rows.at(-1);
-    if (!last || rows.length < CHUNK) break;
+    if (!last || rows.length < CHUNK) return;
     at = [last.occurred_at, last.id];
   }
-  return { rows: total, used, score: score.finish(), features: collectors.map((collector) => collector.finish()) };
 }
