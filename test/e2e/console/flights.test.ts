@@ -11,7 +11,7 @@ import { ask, change, eventually, predict } from '../../support/story.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 
-const VERSION = 'tiffin:default:model-version:champion@1';
+const VERSION = 'tiffin:default:model-version:flight-delay@1';
 const DEPLOYMENT = 'tiffin:default:deployment:flight-delay@production';
 const FLIGHT = { flight: 'mine', origin: 'ATL', destination: 'ORD', distance: 606, hour: 18, dow: 5 };
 const HOURS = ['--from', '2001-01-22T18', '--to', '2001-01-22T20', '--share', '0.2'];
@@ -114,7 +114,7 @@ const answer = async (install: OneProcessInstall): Promise<any> =>
 async function trainedAgain(install: OneProcessInstall) {
   const facts = `query ($id: ID!) { modelVersion(id: $id) { sourceDigest evaluation featureService { id } } }`;
   const { sourceDigest, evaluation, featureService } = await ask(install, 'developer', facts, { id: VERSION });
-  const input = { model: 'champion', artifact: sourceDigest, evaluation, codeCommit: 'a'.repeat(40) };
+  const input = { model: 'flight-delay', artifact: sourceDigest, evaluation, codeCommit: 'a'.repeat(40) };
   const { modelVersion } = await change(
     install,
     'developer',
