@@ -15,7 +15,7 @@ describeRefusals('workerd', async (control) => {
   const folder = temporaryFolder('worker');
   const worker = await startWorker({
     folder,
-    bundle: await bundleWorker('lite', join(folder, 'bundle')),
+    bundle: await bundleWorker('full', join(folder, 'bundle')),
     controlUrl: control.url,
     trusted: { [control.signer.keyId]: control.signer.publicKey },
   });

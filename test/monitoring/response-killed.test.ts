@@ -120,13 +120,15 @@ it('a run goes on after each of its commands was killed unheard: nothing is done
   /** As if nobody had looked at the runs for a while. */
   const lookAgain = () =>
     before.db.query(`update response_run set next_at = now() where state = 'ACTING' and next_at is not null`);
+  // Its peers look for it before they are all there.
+  const peers = Promise.withResolvers<{ readonly REGISTRY_URL: string; readonly EXPERIMENT_URL: string }>();
   const asker = new KilledUnheard(FATAL, async () => {
+    const urls = await peers.promise;
     // As if the lease of who was killed were over, and its heartbeats had been away for long enough.
     await before.db.query(`delete from pgboss_monitoring.job where name = 'act-on-responses'`);
     await lookAgain();
     return startSubgraphProcess('monitoring', database, folder, {
-      REGISTRY_URL: registryUrl,
-      EXPERIMENT_URL: experimentUrl,
+      ...urls,
       TIFFIN_KEYS_FILE: keysFile,
       TIFFIN_NOTIFY_TICK_MS: '100',
       TIFFIN_WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',
@@ -139,8 +141,10 @@ it('a run goes on after each of its commands was killed unheard: nothing is done
     get: async (...asked) => (await now()).get(...asked),
   };
   const experiment = await startTestExperiment({ database, registry: registry.subgraph, monitoring });
-  const registryUrl = await asker.before(registry.subgraph.app);
-  const experimentUrl = await asker.before(experiment.subgraph.app);
+  peers.resolve({
+    REGISTRY_URL: await asker.before(registry.subgraph.app),
+    EXPERIMENT_URL: await asker.before(experiment.subgraph.app),
+  });
   const METRIC = 'mutation ($input: CreateMetricInput!) { createMetric(input: $input) { metric { id } } }';
   const metric = { kind: 'MEAN', measure: 'SQUARED_ERROR', higherIsBetter: false, margin: 0.1 };
   expect((await experiment.ask(METRIC, { input: { name: 'brier', definition: metric } })).errors).toBeUndefined();

@@ -30,8 +30,13 @@ interface Offered {
 type Case = readonly [name: string, said: RegExp, offer: (offered: Offered) => unknown];
 
 const entry = { requires: [] };
+/** What a node loads of a model: its compiled plan, where it has one. */
+const loadedOf = ({ document }: TestRelease): string => {
+  const { plan, digest } = document.models[0]!;
+  return plan?.digest ?? digest;
+};
 const tampered = ({ control, other }: Offered): void => {
-  const digest = other.document.models[0]!.digest;
+  const digest = loadedOf(other);
   control.faults.blobs.set(digest, new Uint8Array(other.blobs.get(digest)!).fill(9, 10, 20));
 };
 
@@ -80,7 +85,7 @@ const CASES: readonly Case[] = [
     'half a model',
     /cannot be reached|came with/,
     ({ control, other, revision }) => {
-      control.faults.halves.add(other.document.models[0]!.digest);
+      control.faults.halves.add(loadedOf(other));
       return control.publish([other], { entry, revision });
     },
   ],
