@@ -54,7 +54,7 @@ export async function adapt(connection: Connection, setting: AdaptSetting, outpu
   const stands = (await readCheckpoint(folder))?.nextMs ?? 0;
   const wantsBaseline = setting.replay.from === undefined && stands < Date.parse(BASELINE_WEEK.to);
   if (wantsBaseline) await replay(places, { ...given, ...BASELINE_WEEK }, output);
-  const onwards = { to: storm.to, from: stands < storm.fromMs ? storm.from : undefined };
+  const onwards = onwardsOf(storm, stands);
 
   if ((await runOf(graph)) === null || !(await isUnderWay(graph))) {
     await replay(places, { ...given, ...onwards }, output, async () => {
@@ -92,8 +92,20 @@ export async function adapt(connection: Connection, setting: AdaptSetting, outpu
   output.write(`\n${await storyOf(graph, folder)}\n`);
 }
 
+interface Storm {
+  readonly from: string;
+  readonly fromMs: number;
+  readonly to: string;
+}
+
+/** What is still to be replayed of a storm: all of it, in a replay of its own, where the last one stands at its begin or before; else the rest. */
+export const onwardsOf = ({ from, fromMs, to }: Storm, standsMs: number): Pick<ReplayArguments, 'from' | 'to'> => ({
+  to,
+  from: standsMs <= fromMs ? from : undefined,
+});
+
 /** As it was written down, or from and until when the caller says. Throws an Error that names the option. */
-function stormOf(given: ReplayArguments): { readonly from: string; readonly fromMs: number; readonly to: string } {
+function stormOf(given: ReplayArguments): Storm {
   const { from = STORM.from, to = given.days === undefined ? STORM.to : undefined } = given;
   const { fromMs, toMs } = stretchOf(readOptions({ ...given, from, to }), undefined);
   return { from, fromMs, to: new Date(toMs).toISOString().slice(0, 'YYYY-MM-DDTHH'.length) };
