@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { ConformanceReporter } from './test/support/conformance-reporter.ts';
-import { UnsteadyReporter } from './test/support/unsteady-reporter.ts';
+import { FailedFilesReporter } from './test/support/failed-files-reporter.ts';
 
 // Tests import graphql's ESM build and the libraries its CommonJS build, unless one path serves both.
 const alias = [
@@ -50,9 +50,6 @@ const FAULTS = [
   ...LONG,
 ];
 
-/** How often a test of real processes runs again before it counts as failed: see decision 187. */
-const RETRY = Number(process.env['TIFFIN_TEST_RETRY'] ?? 0);
-
 interface Project {
   readonly name: string;
   readonly include: readonly string[];
@@ -63,10 +60,9 @@ interface Project {
    * Without it a file must end what it starts: see `atEnd` in test/support.
    */
   readonly isolate?: boolean;
-  readonly retry?: number;
 }
 
-const project = ({ name, include, exclude = [], setup = [], isolate = true, retry = 0 }: Project) => ({
+const project = ({ name, include, exclude = [], setup = [], isolate = true }: Project) => ({
   resolve: { alias },
   // Tests lie outside tsconfig.json, which tells the transform of decorators for everything else.
   oxc: { decorator: { legacy: true } },
@@ -78,7 +74,6 @@ const project = ({ name, include, exclude = [], setup = [], isolate = true, retr
     setupFiles: ['test/support/file-folder.ts', 'reflect-metadata'],
     globalSetup: ['test/support/run-folder.ts', ...setup],
     isolate,
-    retry,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
@@ -89,7 +84,7 @@ const INTEROP = ['test/interop/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    reporters: ['default', new ConformanceReporter(), new UnsteadyReporter()],
+    reporters: ['default', new ConformanceReporter(), new FailedFilesReporter()],
     // By default two cores get one worker, and half of the tests wait for processes of their own.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
@@ -100,10 +95,9 @@ export default defineConfig({
         exclude: [...UNIT, ...STORY, ...FAULTS, ...INTEROP],
         setup: POSTGRES,
         isolate: false,
-        retry: RETRY,
       }),
-      project({ name: 'story', include: STORY, setup: POSTGRES, retry: RETRY }),
-      project({ name: 'faults', include: FAULTS, exclude: STORY, setup: POSTGRES, retry: RETRY }),
+      project({ name: 'story', include: STORY, setup: POSTGRES }),
+      project({ name: 'faults', include: FAULTS, exclude: STORY, setup: POSTGRES }),
       project({ name: 'interop', include: INTEROP, setup: POSTGRES }),
     ],
   },

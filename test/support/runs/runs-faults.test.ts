@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { processInfo } from '../../../install/process/process-info.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -7,12 +8,14 @@ import { temporaryFolder } from '../temporary-folder.ts';
 /** A run of its own over one fixture, in a temporary directory of its own. */
 function run(fixture: string) {
   const folder = temporaryFolder('run');
-  const args = ['run', '--config', 'test/support/leaves/vitest.config.ts', `${fixture}.fixture.ts`];
+  const failedFiles = join(temporaryFolder('failed'), 'files');
+  const args = ['run', '--config', 'test/support/runs/vitest.config.ts', `${fixture}.fixture.ts`];
   const { status, stdout, stderr } = spawnSync('node_modules/.bin/vitest', args, {
-    env: { ...process.env, TMPDIR: folder, CI: 'true' },
+    env: { ...process.env, TMPDIR: folder, CI: 'true', TIFFIN_FAILED_FILES: failedFiles },
     encoding: 'utf8',
   });
-  return { status, stdout, stderr, left: readdirSync(folder) };
+  const failed = existsSync(failedFiles) ? readFileSync(failedFiles, 'utf8') : '';
+  return { status, stdout, stderr, failed, left: readdirSync(folder) };
 }
 
 it.each(['leaves', 'holds'])(
@@ -21,7 +24,7 @@ it.each(['leaves', 'holds'])(
     const { status, stdout, stderr, left } = run(fixture);
     expect(status).toBe(1);
     expect(stderr).toContain('left behind by the tests:');
-    expect(stderr).toMatch(new RegExp(`test/support/leaves/${fixture}\\.fixture\\.ts: forgotten-\\w+`));
+    expect(stderr).toMatch(new RegExp(`test/support/runs/${fixture}\\.fixture\\.ts: forgotten-\\w+`));
     if (process.platform === 'linux') {
       expect(stderr).toMatch(/the test file left processes behind, which were ended: \S+ -e setTimeout/);
       expect(processInfo(Number(/pid (\d+)/.exec(stdout)?.[1]))).toBeUndefined();
@@ -32,7 +35,12 @@ it.each(['leaves', 'holds'])(
 );
 
 it('passes a run whose tests leave nothing', () => {
-  const { status, stderr, left } = run('clean');
+  const { status, stderr, failed, left } = run('clean');
   expect(stderr).not.toContain('left behind');
-  expect([status, left]).toEqual([0, []]);
+  expect([status, failed, left]).toEqual([0, '', []]);
+});
+
+it.each(['fails', 'throws'])('writes down the file that may run once more: %s', (fixture) => {
+  const { status, failed } = run(fixture);
+  expect([status, failed]).toEqual([1, `test/support/runs/${fixture}.fixture.ts\n`]);
 });
