@@ -213,7 +213,7 @@ export type DeploymentWatchQueryVariables = Exact<{
 }>;
 
 
-export type DeploymentWatchQuery = { readonly incidents: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly severity: AlertSeverity } }> } | null, readonly responseRuns: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly state: ResponseRunState, readonly definition: unknown } }> } | null, readonly deployment: { readonly id: string, readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly value: number | null, readonly firedAt: string | null, readonly activeAt: string, readonly endedAt: string | null, readonly rule: { readonly id: string, readonly name: string } | null } }> } | null, readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ExperimentStatus } }> } | null, readonly shadows: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ShadowStatus } }> } | null } | null };
+export type DeploymentWatchQuery = { readonly incidents: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly severity: AlertSeverity } }> } | null, readonly responseRuns: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly state: ResponseRunState, readonly definition: unknown, readonly endedAt: string | null } }> } | null, readonly deployment: { readonly id: string, readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly value: number | null, readonly firedAt: string | null, readonly activeAt: string, readonly endedAt: string | null, readonly rule: { readonly id: string, readonly name: string } | null } }> } | null, readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ExperimentStatus } }> } | null, readonly shadows: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ShadowStatus } }> } | null } | null };
 
 export type RollBackMutationVariables = Exact<{
   input: RollbackInput;
@@ -297,7 +297,7 @@ export const DeploymentAnswers = operation<DeploymentAnswersQuery, DeploymentAns
 export const DeploymentWatch = operation<DeploymentWatchQuery, DeploymentWatchQueryVariables>(
   'query',
   'DeploymentWatch',
-  `sha256:7ae989a09fe7521180bf73830e2a8fa45e669cd2d9037e3bbd6b4f0c028d377e`,
+  `sha256:8f2fa4903102b2b7b4dd11cfc6cc9cc445058e2a19a20b052dae49c8bce53a63`,
 );
 
 export const RollBack = operation<RollBackMutation, RollBackMutationVariables>(

@@ -6,7 +6,9 @@ import { Panel } from '../../ui/panel.tsx';
 import { actionWords } from '../../ui/response-words.ts';
 import { RunState } from '../../ui/response.tsx';
 import { StateOf } from '../../ui/state.tsx';
-import { DeploymentWatch } from './operations.ts';
+import { DeploymentWatch, type DeploymentWatchQuery } from './operations.ts';
+
+const MOST_RUNS = 5;
 
 /** What watches it, what is done about its trouble and what is tried on it. */
 export function WatchPanel({ id }: { readonly id: string }): JSX.Element {
@@ -40,7 +42,7 @@ export function WatchPanel({ id }: { readonly id: string }): JSX.Element {
               />
             ))}
             {alerts && open.length === 0 && <li class="muted">No alert is open.</li>}
-            {(responseRuns?.edges ?? []).map(({ node }) => (
+            {runsToShow(responseRuns).map((node) => (
               <li key={node.id}>
                 <RunState of={node.state} /> response <AssetLink id={node.id}>{actionWords(node.definition)}</AssetLink>
               </li>
@@ -67,6 +69,13 @@ export function WatchPanel({ id }: { readonly id: string }): JSX.Element {
       }}
     </Panel>
   );
+}
+
+/** What still goes on comes before what has ended, each the newest first. */
+function runsToShow(runs: DeploymentWatchQuery['responseRuns']) {
+  const nodes = (runs?.edges ?? []).map(({ node }) => node);
+  const isOpen = ({ endedAt }: { readonly endedAt: string | null }): boolean => endedAt === null;
+  return nodes.toSorted((a, b) => Number(isOpen(b)) - Number(isOpen(a))).slice(0, MOST_RUNS);
 }
 
 const Line = ({ state, what }: { readonly state: string; readonly what: ComponentChildren }): JSX.Element => (
