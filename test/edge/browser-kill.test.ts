@@ -44,16 +44,27 @@ const processesOf = (profile: string): number[] =>
       }
     });
 
+/** Whether nothing of a process holds a file any more: one that is dying says nothing of its profile, and still has its locks. */
+function isGone(pid: number): boolean {
+  try {
+    const isZombie = readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+    return isZombie && readdirSync(`/proc/${pid}/task`).length === 1;
+  } catch {
+    return true;
+  }
+}
+
 /** As a phone does to what it needs no more: no word to the page, nor to its worker. */
 async function killBrowser(profile: string): Promise<void> {
-  for (const pid of processesOf(profile)) {
+  const killed = processesOf(profile);
+  for (const pid of killed) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
       // It went with the one before it.
     }
   }
-  await until('the browser is gone', () => processesOf(profile).length === 0, 60_000);
+  await until('the browser is gone', () => killed.every(isGone) && processesOf(profile).length === 0, 60_000);
 }
 
 describe.runIf(hasChromium())('a browser whose profile is killed', () => {
