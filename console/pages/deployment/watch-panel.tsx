@@ -74,8 +74,7 @@ export function WatchPanel({ id }: { readonly id: string }): JSX.Element {
 /** What still goes on comes before what has ended, each the newest first. */
 function runsToShow(runs: DeploymentWatchQuery['responseRuns']) {
   const nodes = (runs?.edges ?? []).map(({ node }) => node);
-  const isOpen = ({ endedAt }: { readonly endedAt: string | null }): boolean => endedAt === null;
-  return nodes.toSorted((a, b) => Number(isOpen(b)) - Number(isOpen(a))).slice(0, MOST_RUNS);
+  return nodes.toSorted((a, b) => Number(a.endedAt !== null) - Number(b.endedAt !== null)).slice(0, MOST_RUNS);
 }
 
 const Line = ({ state, what }: { readonly state: string; readonly what: ComponentChildren }): JSX.Element => (
