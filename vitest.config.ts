@@ -53,6 +53,9 @@ const FAULTS = [
 /** How often a test of real processes runs again before it counts as failed: see decision 187. */
 const RETRY = Number(process.env['TIFFIN_TEST_RETRY'] ?? 0);
 
+/** Where `npm run interop` reads how many tests passed. */
+const RESULTS = process.env['TIFFIN_TEST_RESULTS'];
+
 interface Project {
   readonly name: string;
   readonly include: readonly string[];
@@ -89,7 +92,12 @@ const INTEROP = ['test/interop/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    reporters: ['default', new ConformanceReporter(), new UnsteadyReporter()],
+    reporters: [
+      'default',
+      new ConformanceReporter(),
+      new UnsteadyReporter(),
+      ...(RESULTS === undefined ? [] : ([['json', { outputFile: RESULTS }]] as const)),
+    ],
     // By default two cores get one worker, and half of the tests wait for processes of their own.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
