@@ -1,5 +1,5 @@
 /**
- * `npm run interop [-- part-of-a-file-name …] [-- --option-of-vitest …]`: tests against the programs of others. Each file gets what it
+ * `npm run interop [-- part of a file's name … --option of Vitest …]`: tests against the programs of others. Each file gets what it
  * needs first: Pythons and programs of Java in `.interop/`, packages of npm in folders beside the files, all once. What this machine
  * does not have is left out with a line that says how to get it; TIFFIN_REQUIRE=interop makes that a failure.
  */
@@ -10,7 +10,7 @@ import { NEEDS, PARTS, type Part } from './runner/parts.ts';
 
 const RESULTS = '.interop/results.json';
 const FAILED = 1;
-const NOT_BUILT = 2;
+const NOT_BEGUN = 2;
 
 interface Line {
   readonly name: string;
@@ -32,7 +32,7 @@ function asked(): { readonly files: readonly string[]; readonly options: readonl
   const firstOption = args.findIndex((arg) => arg.startsWith('-'));
   const wanted = firstOption === -1 ? args : args.slice(0, firstOption);
   const lost = wanted.find((part) => !names.some((name) => pathOf(name).includes(part)));
-  if (lost !== undefined) throw new Error(`${lost}: no such file, allowed are ${names.join(', ')}`);
+  if (lost !== undefined) throw new NotHere(`${lost}: no such file, allowed are ${names.join(', ')}`);
   const files = names.filter((name) => wanted.length === 0 || wanted.some((part) => pathOf(name).includes(part)));
   return { files, options: firstOption === -1 ? [] : args.slice(firstOption) };
 }
@@ -97,7 +97,7 @@ function main(): number {
   makeFolder();
   if (spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' }).status !== 0) {
     say('the build fails');
-    return NOT_BUILT;
+    return NOT_BEGUN;
   }
   const lines = files.map((name, index): Line => {
     const line = test(name, options);
@@ -116,4 +116,10 @@ function main(): number {
   return failed.length > 0 ? FAILED : 0;
 }
 
-process.exitCode = main();
+try {
+  process.exitCode = main();
+} catch (error) {
+  if (!(error instanceof NotHere)) throw error;
+  say(error.message);
+  process.exitCode = NOT_BEGUN;
+}

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -15,29 +15,32 @@ it(
   async () => {
     const install = await lineageInstall();
     const folder = temporaryFolder('spark');
-    const settings = {
+    writeFileSync(
+      join(folder, 'lineage.conf'),
+      `spark.extraListeners                    io.openlineage.spark.agent.OpenLineageSparkListener
+spark.openlineage.namespace             spark
+spark.openlineage.transport.type        http
+spark.openlineage.transport.url         ${install.dataUrl('registry')}
+spark.openlineage.transport.auth.type   api_key
+spark.openlineage.transport.auth.apiKey tiffin-dev
+`,
+    );
+    const alone = {
       'spark.ui.enabled': 'false',
       'spark.driver.host': '127.0.0.1',
       'spark.driver.bindAddress': '127.0.0.1',
       'spark.local.dir': join(folder, 'local'),
-      'spark.extraListeners': 'io.openlineage.spark.agent.OpenLineageSparkListener',
-      'spark.openlineage.namespace': 'spark',
-      'spark.openlineage.transport.type': 'http',
-      'spark.openlineage.transport.url': install.dataUrl('registry'),
-      'spark.openlineage.transport.auth.type': 'api_key',
-      'spark.openlineage.transport.auth.apiKey': 'tiffin-dev',
     };
     const bin = dirname(PYTHON);
     const jars = readdirSync(JARS).map((name) => join(JARS, name));
-    const conf = Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]);
+    const conf = Object.entries(alone).flatMap(([name, value]) => ['--conf', `${name}=${value}`]);
     const lake = join(folder, 'lake');
     await runs(
       [
         join(bin, 'spark-submit'),
-        '--master',
-        'local[1]',
-        '--jars',
-        jars.join(),
+        '--master=local[1]',
+        `--jars=${jars.join()}`,
+        '--properties-file=lineage.conf',
         ...conf,
         resolve('test/interop/spark/job.py'),
         lake,
@@ -73,6 +76,7 @@ it(
 
     // Facets of Spark alone are none of ours, and stay.
     const events = await eventsOf(install);
+    expect(JSON.stringify(events), 'nor does the key go out').not.toContain('tiffin-dev');
     const ended = events.find(
       ({ job: { name }, eventType }) => eventType === 'COMPLETE' && `job:spark/${name}` === job,
     );

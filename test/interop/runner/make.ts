@@ -16,6 +16,7 @@ function run(command: string, args: readonly string[], needs: string): void {
 function once(file: string, stamp: string, does: () => void): boolean {
   const wanted = createHash('sha256').update(readFileSync(file)).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return false;
+  console.info(`npm run interop: ${file}: is being installed`);
   does();
   writeFileSync(stamp, wanted);
   return true;
@@ -75,7 +76,16 @@ export function copyJars(folder: string, options: readonly string[] = []): boole
   const jars = `.interop/${basename(folder)}`;
   return once(pom, `${jars}.sha256`, () => {
     asksFor(['mvn', '--version'], /Maven/, 'Maven on the PATH (package maven)');
-    const copy = ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', '-DincludeScope=runtime', ...options];
+    const copy = [
+      '-q',
+      '-B',
+      '-Dstyle.color=never',
+      '-f',
+      pom,
+      'dependency:copy-dependencies',
+      '-DincludeScope=runtime',
+      ...options,
+    ];
     run(
       'mvn',
       [...copy, `-DoutputDirectory=${join(process.cwd(), jars)}`],
