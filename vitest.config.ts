@@ -67,9 +67,21 @@ interface Project {
    */
   readonly isolate?: boolean;
   readonly retry?: number;
+  /** How long a test may take that says nothing of it. */
+  readonly testMs?: number;
+  readonly hookMs?: number;
 }
 
-const project = ({ name, include, exclude = [], setup = [], isolate = true, retry = 0 }: Project) => ({
+const project = ({
+  name,
+  include,
+  exclude = [],
+  setup = [],
+  isolate = true,
+  retry = 0,
+  testMs = 30_000,
+  hookMs = 60_000,
+}: Project) => ({
   resolve: { alias },
   // Tests lie outside tsconfig.json, which tells the transform of decorators for everything else.
   oxc: { decorator: { legacy: true } },
@@ -82,8 +94,8 @@ const project = ({ name, include, exclude = [], setup = [], isolate = true, retr
     globalSetup: ['test/support/run-folder.ts', ...setup],
     isolate,
     retry,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: testMs,
+    hookTimeout: hookMs,
   },
 });
 
@@ -96,7 +108,7 @@ export default defineConfig({
       'default',
       new ConformanceReporter(),
       new UnsteadyReporter(),
-      ...(RESULTS === undefined ? [] : ([['json', { outputFile: RESULTS }]] as const)),
+      ...(RESULTS === undefined ? [] : [['json', { outputFile: RESULTS }] satisfies ['json', object]]),
     ],
     // By default two cores get one worker, and half of the tests wait for processes of their own.
     maxWorkers: Math.max(2, availableParallelism() - 1),
@@ -112,7 +124,8 @@ export default defineConfig({
       }),
       project({ name: 'story', include: STORY, setup: POSTGRES, retry: RETRY }),
       project({ name: 'faults', include: FAULTS, exclude: STORY, setup: POSTGRES, retry: RETRY }),
-      project({ name: 'interop', include: INTEROP, setup: POSTGRES }),
+      // Programs of others take their time to start.
+      project({ name: 'interop', include: INTEROP, setup: POSTGRES, testMs: 120_000, hookMs: 300_000 }),
     ],
   },
 });
