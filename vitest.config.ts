@@ -50,6 +50,9 @@ const FAULTS = [
   ...LONG,
 ];
 
+/** Where `npm run interop` reads how many tests passed. */
+const RESULTS = process.env['TIFFIN_TEST_RESULTS'];
+
 interface Project {
   readonly name: string;
   readonly include: readonly string[];
@@ -60,9 +63,20 @@ interface Project {
    * Without it a file must end what it starts: see `atEnd` in test/support.
    */
   readonly isolate?: boolean;
+  /** How long a test may take that says nothing of it. */
+  readonly testMs?: number;
+  readonly hookMs?: number;
 }
 
-const project = ({ name, include, exclude = [], setup = [], isolate = true }: Project) => ({
+const project = ({
+  name,
+  include,
+  exclude = [],
+  setup = [],
+  isolate = true,
+  testMs = 30_000,
+  hookMs = 60_000,
+}: Project) => ({
   resolve: { alias },
   // Tests lie outside tsconfig.json, which tells the transform of decorators for everything else.
   oxc: { decorator: { legacy: true } },
@@ -74,8 +88,8 @@ const project = ({ name, include, exclude = [], setup = [], isolate = true }: Pr
     setupFiles: ['test/support/file-folder.ts', 'reflect-metadata'],
     globalSetup: ['test/support/run-folder.ts', ...setup],
     isolate,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: testMs,
+    hookTimeout: hookMs,
   },
 });
 
@@ -84,7 +98,12 @@ const INTEROP = ['test/interop/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    reporters: ['default', new ConformanceReporter(), new FailedFilesReporter()],
+    reporters: [
+      'default',
+      new ConformanceReporter(),
+      new FailedFilesReporter(),
+      ...(RESULTS === undefined ? [] : [['json', { outputFile: RESULTS }] satisfies ['json', object]]),
+    ],
     // By default two cores get one worker, and half of the tests wait for processes of their own.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
@@ -98,7 +117,8 @@ export default defineConfig({
       }),
       project({ name: 'story', include: STORY, setup: POSTGRES }),
       project({ name: 'faults', include: FAULTS, exclude: STORY, setup: POSTGRES }),
-      project({ name: 'interop', include: INTEROP, setup: POSTGRES }),
+      // Programs of others take their time to start.
+      project({ name: 'interop', include: INTEROP, setup: POSTGRES, testMs: 120_000, hookMs: 300_000 }),
     ],
   },
 });

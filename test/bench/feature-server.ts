@@ -41,13 +41,13 @@ export async function featureServer(
   });
   child.stdout.resume();
   const url = `http://127.0.0.1:${PORT}`;
-  for (let tries = 0; ; tries++) {
+  for (const end = Date.now() + 120_000; ;) {
     const ready = await fetch(`${url}/readyz`).then(
       ({ ok }) => ok,
       () => false,
     );
     if (ready) return { url, child };
-    if (tries > 200) throw new Error('the feature subgraph did not start');
+    if (Date.now() > end) throw new Error('the feature subgraph did not start');
     await new Promise((resolve) => {
       setTimeout(resolve, 100);
     });

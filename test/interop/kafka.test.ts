@@ -68,7 +68,7 @@ const setState = (stream: string, state: string): Promise<any> =>
     { input: { stream, state } },
   );
 
-const WAIT = { timeout: 40_000, interval: 200 };
+const WAIT = { timeout: 90_000, interval: 200 };
 const countOf = async (card: string): Promise<unknown> =>
   ((await windowsOf(feature, 'cards', [card])) as unknown[][])[0]?.[0];
 
@@ -85,7 +85,7 @@ const untilNothingIsTaken = (topic: string): Promise<void> =>
     }, WAIT)
     .toBe(true);
 
-describe('a stream of events from Kafka', { timeout: 120_000 }, () => {
+describe('a stream of events from Kafka', { timeout: 240_000 }, () => {
   it('brings its messages to every view over its source, each once, and shows how far it is', async () => {
     await kafka.createTopic('once', 3);
     await kafka.send(

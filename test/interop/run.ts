@@ -1,100 +1,125 @@
 /**
- * `npm run interop`: tests against the programs of others. Makes a Python with their clients in `.interop/`, once, and
- * installs gateways of others in `test/interop/gateways`, Deno and Bun in `test/interop/runtimes`, what drives Firefox in
- * `test/interop/browsers`, and Apache Kafka in `.interop/kafka`.
+ * `npm run interop [-- part of a file's name … --option of Vitest …]`: tests against the programs of others. Each file gets what it
+ * needs first: Pythons and programs of Java in `.interop/`, packages of npm in folders beside the files, all once. What this machine
+ * does not have is left out with a line that says how to get it; TIFFIN_REQUIRE=interop makes that a failure.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { makeFolder, NotHere } from './runner/make.ts';
+import { NEEDS, PARTS, type Part } from './runner/parts.ts';
 
-function run(command: string, args: readonly string[], missing: string): void {
-  const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
-  if (status === 0) return;
-  console.error(`npm run interop: ${missing}${error ? ` (${error.message})` : ''}`);
-  process.exit(1);
+const RESULTS = '.interop/results.json';
+const FAILED = 1;
+const NOT_BEGUN = 2;
+
+interface Line {
+  readonly name: string;
+  readonly seconds: number;
+  readonly outcome: 'passed' | 'failed' | 'left out';
+  readonly told: string;
 }
 
-run(
-  'python3',
-  ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'],
-  'python3: not found, too old or without venv; needed is Python 3.10 or newer with venv on the PATH',
-);
-/** Makes a Python with what a file of requirements names, once for each state of the file. */
-function makePython(folder: string, requirements: string): void {
-  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
-  const doneFile = join(folder, 'requirements.sha256');
-  if (existsSync(doneFile) && readFileSync(doneFile, 'utf8') === wanted) return;
-  run('python3', ['-m', 'venv', '--clear', folder], `${folder}: a virtual environment cannot be made there`);
-  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
-  const python = join(folder, 'bin', 'python');
-  run(python, install, `${requirements}: pip cannot install it; needed is a package index that answers`);
-  writeFileSync(doneFile, wanted);
+const say = (text: string): void => console.info(`npm run interop: ${text}`);
+const secondsSince = (start: number): number => Math.round((performance.now() - start) / 1000);
+
+/** The files that are asked for, and what is vitest's. */
+function asked(): { readonly files: readonly string[]; readonly options: readonly string[] } {
+  const names = readdirSync(import.meta.dirname).flatMap((name) => /^(.+)\.test\.ts$/.exec(name)?.[1] ?? []);
+  const unknown = [...names, ...Object.keys(NEEDS)].filter((name) => !names.includes(name) || !(name in NEEDS));
+  if (unknown.length > 0)
+    throw new Error(`test/interop/runner/parts.ts: ${unknown.join(', ')}: says no needs, or is no file`);
+  const args = process.argv.slice(2);
+  const firstOption = args.findIndex((arg) => arg.startsWith('-'));
+  const wanted = firstOption === -1 ? args : args.slice(0, firstOption);
+  const lost = wanted.find((part) => !names.some((name) => pathOf(name).includes(part)));
+  if (lost !== undefined) throw new NotHere(`${lost}: no such file, allowed are ${names.join(', ')}`);
+  const files = names.filter((name) => wanted.length === 0 || wanted.some((part) => pathOf(name).includes(part)));
+  return { files, options: firstOption === -1 ? [] : args.slice(firstOption) };
 }
 
-makePython('.interop/python', 'test/interop/requirements.txt');
-// Clients of model servers, and one of the servers: they pin much of each other's, so a Python of their own.
-makePython('.interop/serving-python', 'test/interop/serving/requirements.txt');
-// A model server whose packages do not go with MLServer's.
-makePython('.interop/bentoml-python', 'test/interop/servers/bentoml.txt');
-// Feast and its server, with a Redis for it.
-if (!process.env['TIFFIN_FEAST_PYTHON']) makePython('.interop/feast-python', 'test/interop/feast/requirements.txt');
-// MLflow's client, with what it logs models of.
-if (!process.env['TIFFIN_MLFLOW_PYTHON']) makePython('.interop/mlflow-python', 'test/interop/mlflow/requirements.txt');
-// The statistics of GrowthBook.
-if (!process.env['TIFFIN_GBSTATS_PYTHON'])
-  makePython('.interop/gbstats-python', 'test/interop/gbstats/requirements.txt');
-// Evidently, with the pandas that it can read.
-if (!process.env['TIFFIN_EVIDENTLY_PYTHON']) {
-  makePython('.interop/evidently-python', 'test/interop/evidently/requirements.txt');
-}
-// A server of S3, in memory.
-if (!process.env['TIFFIN_S3_PYTHON']) makePython('.interop/s3-python', 'test/interop/s3/requirements.txt');
-// Trainers and their exporters, some 2 GB: one's own Python that has them does as well.
-if (!process.env['TIFFIN_ONNX_PYTHON']) makePython('.interop/onnx-python', 'test/interop/onnx/requirements.txt');
-// The client for Python with the trainers of its users, some 1 GB.
-if (!process.env['TIFFIN_CLIENT_PYTHON']) makePython('.interop/client-python', 'python/tests/requirements.txt');
+const pathOf = (name: string): string => `test/interop/${name}.test.ts`;
 
-/** Installs packages that are none of the project's own, by a lock file of their own, once for each state of it. */
-function installPackages(name: string): void {
-  const folder = join('test/interop', name);
-  const lock = createHash('sha256')
-    .update(readFileSync(join(folder, 'package-lock.json')))
-    .digest('hex');
-  const doneFile = join('.interop', `${name}.sha256`);
-  if (existsSync(doneFile) && readFileSync(doneFile, 'utf8') === lock) return;
-  run(
-    'npm',
-    ['ci', '--prefix', folder, '--silent'],
-    `${folder}: npm cannot install it; needed is a registry that answers`,
+/** How each part was had, so that none is tried twice: a text is why it was not. */
+const had = new Map<Part, true | string>();
+
+/** Why a file cannot run, or null. */
+function missing(name: string): string | null {
+  for (const part of NEEDS[name] ?? []) {
+    const answer = had.get(part) ?? make(part);
+    had.set(part, answer);
+    if (answer !== true) return `${part}: ${answer}`;
+  }
+  return null;
+}
+
+function make(part: Part): true | string {
+  const start = performance.now();
+  try {
+    if (PARTS[part]()) say(`${part} made in ${secondsSince(start)} s`);
+    return true;
+  } catch (error) {
+    if (error instanceof NotHere) return error.message;
+    throw error;
+  }
+}
+
+interface Results {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+}
+
+function test(name: string, options: readonly string[]): Line {
+  const why = missing(name);
+  if (why !== null) return { name, seconds: 0, outcome: 'left out', told: why };
+  const start = performance.now();
+  rmSync(RESULTS, { force: true });
+  const { status } = spawnSync('node_modules/.bin/vitest', ['run', '--project', 'interop', pathOf(name), ...options], {
+    stdio: 'inherit',
+    env: { ...process.env, TIFFIN_TEST_RESULTS: RESULTS },
+  });
+  const seconds = secondsSince(start);
+  const outcome = status === 0 ? 'passed' : 'failed';
+  return { name, seconds, outcome, told: counted() };
+}
+
+function counted(): string {
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(RESULTS, 'utf8')) as Results;
+    return `${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`;
+  } catch {
+    return 'ended without results';
+  }
+}
+
+function main(): number {
+  const { files, options } = asked();
+  makeFolder();
+  if (spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' }).status !== 0) {
+    say('the build fails');
+    return NOT_BEGUN;
+  }
+  const lines = files.map((name, index): Line => {
+    const line = test(name, options);
+    say(`${index + 1} of ${files.length}, ${name}: ${line.outcome} after ${line.seconds} s (${line.told})`);
+    return line;
+  });
+  console.table(
+    Object.fromEntries(lines.map(({ name, seconds, outcome, told }) => [name, { seconds, outcome, told }])),
   );
-  writeFileSync(doneFile, lock);
+  const of = (outcome: Line['outcome']): string[] =>
+    lines.flatMap((line) => (line.outcome === outcome ? line.name : []));
+  const required = (process.env['TIFFIN_REQUIRE'] ?? '').split(',').includes('interop');
+  const failed = [...of('failed'), ...(required ? of('left out') : [])];
+  say(`${of('passed').length} files passed, ${of('failed').length} failed, ${of('left out').length} left out`);
+  if (failed.length > 0) say(`failed: ${failed.join(', ')}`);
+  return failed.length > 0 ? FAILED : 0;
 }
 
-// Gateways of others, some of them under the Elastic licence: no part of the product.
-installPackages('gateways');
-// Deno and Bun: some 200 MB.
-installPackages('runtimes');
-// What drives Firefox; the browsers themselves are the system's.
-installPackages('browsers');
-// A broker to read events from: Java programs of others, no part of the product either.
-const KAFKA = 'test/interop/kafka/pom.xml';
-const pom = createHash('sha256').update(readFileSync(KAFKA)).digest('hex');
-const kafkaFile = join('.interop', 'kafka.sha256');
-if (!existsSync(kafkaFile) || readFileSync(kafkaFile, 'utf8') !== pom) {
-  const copy = ['-q', '-B', '-f', KAFKA, 'dependency:copy-dependencies', '-DincludeScope=runtime'];
-  run(
-    'mvn',
-    [...copy, `-DoutputDirectory=${join(process.cwd(), '.interop/kafka')}`],
-    `${KAFKA}: Maven cannot install it; needed are Maven, Java 17 or newer, and a repository that answers`,
-  );
-  writeFileSync(kafkaFile, pom);
+try {
+  process.exitCode = main();
+} catch (error) {
+  if (!(error instanceof NotHere)) throw error;
+  say(error.message);
+  process.exitCode = NOT_BEGUN;
 }
-run('npm', ['run', '--silent', 'build'], 'the build fails');
-if (!process.env['TIFFIN_FEDERATION_AUDIT']) {
-  console.error('the audit of federation gateways is left out: TIFFIN_FEDERATION_AUDIT names no checkout of it');
-}
-const { status } = spawnSync('node_modules/.bin/vitest', ['run', '--project', 'interop', ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
-process.exitCode = status ?? 1;

@@ -57,7 +57,7 @@ describe.each(runtimes)('%s', (name, command) => {
     300_000,
   );
 
-  it('keeps what it answered when it is killed, and says what it is', { timeout: 60_000 }, async () => {
+  it('keeps what it answered when it is killed, and says what it is', { timeout: 120_000 }, async () => {
     const control = await TestControlPlane.start();
     const place = edgePlace(control);
     try {
@@ -67,8 +67,10 @@ describe.each(runtimes)('%s', (name, command) => {
       await first.kill();
       const second = await answer(place, 20);
       control.faults.telemetry = 'TAKE';
-      const { counts, runtime } = await until('all is shipped', () =>
-        control.heartbeats.findLast(({ counts: { answered, queued } }) => answered === 40 && queued === 0),
+      const { counts, runtime } = await until(
+        'all is shipped',
+        () => control.heartbeats.findLast(({ counts: { answered, queued } }) => answered === 40 && queued === 0),
+        60_000,
       );
       await second.kill();
       expect(counts).toMatchObject({ acked: 40, dropped: {} });

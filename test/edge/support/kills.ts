@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { askOn, expectAccounted, stormOf } from './chaos.ts';
 import { TestControlPlane } from './control-plane.ts';
-import { edgePlace, edgeProcess, post, until, type EdgeCommand } from './edge-process.ts';
+import { edgePlace, edgeProcess, post, until, type EdgeCommand, type EdgeProcess } from './edge-process.ts';
 import { recipe, release } from './release.ts';
 
 const path = '/v1/predict/fraud-decision';
@@ -22,10 +22,12 @@ export async function expectKillsSurvived(seed: number, command?: EdgeCommand): 
   const control = await TestControlPlane.start();
   const place = edgePlace(control, { TIFFIN_EDGE_PROFILE_MS: '50' });
   const answered = new Set<string>();
+  let running: EdgeProcess | undefined;
+  const start = async (): Promise<EdgeProcess> => (running = await edgeProcess(place, command));
   try {
     await control.publish([await release({ recipe: { ...recipe, logging: { sampleRate: SAMPLE_RATE } } })]);
     for (let kill = 0; kill < KILLS; kill++) {
-      const edge = await edgeProcess(place, command);
+      const edge = await start();
       const before = answered.size;
       const done = new AbortController();
       const asking = askOn(() => idAt(edge.url), answered, done.signal);
@@ -38,9 +40,11 @@ export async function expectKillsSurvived(seed: number, command?: EdgeCommand): 
     }
     control.faults.telemetry = 'TAKE';
     control.heartbeats.length = 0;
-    const last = await edgeProcess(place, command);
-    const heartbeat = await until('all is shipped', () =>
-      control.heartbeats.findLast(({ counts: { queued } }) => queued === 0),
+    const last = await start();
+    const heartbeat = await until(
+      'all is shipped',
+      () => control.heartbeats.findLast(({ counts: { queued } }) => queued === 0),
+      60_000,
     );
     expect(await last.stop()).toBe(0);
     expect(answered.size).toBeGreaterThan(KILLS * 10);
@@ -56,6 +60,7 @@ export async function expectKillsSurvived(seed: number, command?: EdgeCommand): 
     expect(profiled).toBeLessThanOrEqual(heartbeat.counts.answered);
     expect(profiled).toBeGreaterThan(heartbeat.counts.answered / 2);
   } finally {
+    await running?.kill();
     await control.down();
     place.remove();
   }

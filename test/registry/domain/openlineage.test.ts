@@ -123,6 +123,48 @@ describe('columns', () => {
     expect(state.nouns.has(FIELD('txn/amount')), 'so that no id dangles').toBe(true);
   });
 
+  it('tell of what the job reads, where its inputs leave it out', () => {
+    const facets = lineage({
+      country: [['cards', 'country']],
+      total: [
+        ['txn', 'amount'],
+        ['out', 'total'],
+      ],
+    });
+    const state = take(run(0, RUN, { inputs: [data('txn')], outputs: [data('out', facets)] }));
+    expect(edges(state), 'but not what it writes itself').toEqual({
+      reads: [DATA('txn'), DATA('cards')],
+      writes: [DATA('out')],
+    });
+  });
+
+  it('decide about all rows of a dataset, as those of a join do, until a newer facet says otherwise', () => {
+    const joined = (...from: [string, string][]) => ({
+      columnLineage: { fields: {}, dataset: from.map(([name, field]) => ({ namespace: 'db', name, field })) },
+    });
+    const told = (minute: number, facets: object) => ({ eventTime: at(minute), dataset: data('a', facets) });
+    const state = take(told(0, joined(['cards', 'card'], ['a', 'card'])));
+    const upstream = (of: LineageState) => nounEvent(of.nouns.get(DATA('a'))!, new Date(0)).asset.upstream;
+    expect(upstream(state)).toEqual([{ urn: FIELD('cards/card'), relation: 'DERIVED_FROM' }]);
+    expect(state.nouns.has(DATA('cards')) && state.nouns.has(FIELD('cards/card')), 'so that no id dangles').toBe(true);
+    expect(touchedBy('default', LineageEvent.parse(told(0, joined(['cards', 'card'])))).urns).toContain(DATA('cards'));
+    expect(upstream(take(told(0, joined(['cards', 'card'])), told(1, schema('id'))))).toHaveLength(1);
+    expect(upstream(take(told(0, joined(['cards', 'card'])), told(1, lineage({}))))).toEqual([]);
+  });
+
+  it('are described as the newest schema says', () => {
+    const told = (minute: number, description?: string) => ({
+      eventTime: at(minute),
+      dataset: data('a', { schema: { fields: [{ name: 'id', ...(description !== undefined && { description }) }] } }),
+    });
+    const described = (...events: object[]) =>
+      nounEvent(take(...events).nouns.get(FIELD('a/id'))!, new Date(0)).asset.description;
+    expect(described(told(0, 'the card that paid'))).toBe('the card that paid');
+    expect(described(told(1, 'newer'), told(0, 'older'))).toBe('newer');
+    expect(described(told(0, 'older'), told(1))).toBe('');
+    expect(described(told(0))).toBe('');
+  });
+
   it('are gone when a newer schema does not have them, and come back', () => {
     const told = (minute: number, ...names: string[]) => ({
       eventTime: at(minute),

@@ -23,7 +23,7 @@ export interface LineageNoun {
   readonly field: string | null;
   readonly deleted: boolean;
   readonly facets: Readonly<Record<string, KeptFacet>>;
-  /** Ids that a job reads, or that a field comes from. */
+  /** Ids that a job reads, that a field comes from, or that decide about all rows of a dataset. */
   readonly upstream: readonly string[];
   /** Ids that a job writes. */
   readonly downstream: readonly string[];

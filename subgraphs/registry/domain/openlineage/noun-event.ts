@@ -15,12 +15,8 @@ const as = (ids: readonly string[], relation: Upstream[number]['relation']): Ups
 export function nounEvent(noun: LineageNoun, at: Date): AssetEventInput {
   const { urn, project, kind, namespace, name, field, deleted, revision } = noun;
   const facets = facetsOf(noun);
-  const upstream =
-    kind === 'job'
-      ? as(noun.upstream, 'READS')
-      : kind === 'dataset-field'
-        ? [...as([urnOf(project, 'dataset', namespace, name)], 'CONTAINS'), ...as(noun.upstream, 'DERIVED_FROM')]
-        : [];
+  const of = kind === 'dataset-field' ? as([urnOf(project, 'dataset', namespace, name)], 'CONTAINS') : [];
+  const upstream = [...of, ...as(noun.upstream, kind === 'job' ? 'READS' : 'DERIVED_FROM')];
   return {
     urn,
     kind,

@@ -32,7 +32,7 @@ export function touchedBy(
     urns.add(datasetUrn(project, namespace, name));
     if (namespace === OWN_NAMESPACE) continue;
     for (const field of fieldsIn(dataset.facets ?? {})) urns.add(fieldUrn(project, namespace, name, field));
-    for (const input of [...inputFieldsIn(dataset.facets ?? {}).values()].flat()) {
+    for (const input of allInputFieldsIn(dataset.facets ?? {})) {
       if (input.namespace === OWN_NAMESPACE) continue;
       urns.add(datasetUrn(project, input.namespace, input.name));
       urns.add(fieldUrn(project, input.namespace, input.name, input.field));
@@ -52,8 +52,9 @@ export function takeEvent(state: LineageState, event: LineageEvent): void {
     if (event.dataset) takeDataset(state, event.dataset, at);
     return;
   }
-  const inputs = (event.inputs ?? []).map((one) => takeDataset(state, one, at));
+  const named = (event.inputs ?? []).map((one) => takeDataset(state, one, at));
   const outputs = (event.outputs ?? []).map((one) => takeDataset(state, one, at));
+  const inputs = union(named, readForColumns(state.project, event, outputs));
   const { namespace, name } = event.job;
   const urn = jobUrn(state.project, namespace, name);
   const held = state.nouns.get(urn) ?? newNoun(state.project, 'job', [namespace, name]);
@@ -63,6 +64,19 @@ export function takeEvent(state: LineageState, event: LineageEvent): void {
   else if (inputs.length + outputs.length > 0 && (job.edgesOf === null || job.edgesOf.at <= at)) {
     state.nouns.set(urn, { ...job, upstream: inputs, downstream: outputs, edgesOf: { runId: '', at } });
   } else state.nouns.set(urn, job);
+}
+
+/** What columns of the outputs come from was read, also where the inputs leave it out, as those of dbt leave out seeds. */
+function readForColumns(
+  project: string,
+  { outputs = [] }: LineageEvent,
+  written: readonly string[],
+): readonly string[] {
+  const read = outputs
+    .flatMap(({ facets = {} }) => allInputFieldsIn(facets))
+    .filter(({ namespace }) => namespace !== OWN_NAMESPACE)
+    .map(({ namespace, name }) => datasetUrn(project, namespace, name));
+  return read.filter((urn) => !written.includes(urn));
 }
 
 interface Seen {
@@ -108,9 +122,22 @@ function takeDataset(state: LineageState, { namespace, name, facets = {} }: Data
   const urn = datasetUrn(project, namespace, name);
   if (namespace === OWN_NAMESPACE) return urn;
   const held = nouns.get(urn) ?? newNoun(project, 'dataset', [namespace, name]);
-  const dataset = { ...held, deleted: false, facets: mergedFacets(held.facets, facets, at) };
+  const merged = mergedFacets(held.facets, facets, at);
+  const newest = (facet: string): boolean => merged[facet]?.at === at && facet in facets;
+  const dataset = { ...held, deleted: false, facets: merged };
   nouns.set(urn, dataset);
-  const newest = (facet: string): boolean => dataset.facets[facet]?.at === at && facet in facets;
+  if (newest('columnLineage')) {
+    const all = wholeInputFieldsIn(facetsOf(dataset)).filter(
+      (one) => datasetUrn(project, one.namespace, one.name) !== urn,
+    );
+    nouns.set(urn, {
+      ...dataset,
+      upstream: union(
+        [],
+        all.map((input) => takeInputField(state, input)),
+      ),
+    });
+  }
   if (newest('schema')) {
     for (const lost of fieldsBefore(held)) {
       const old = nouns.get(fieldUrn(project, namespace, name, lost));
@@ -118,13 +145,17 @@ function takeDataset(state: LineageState, { namespace, name, facets = {} }: Data
     }
   }
   const inputsOf = inputFieldsIn(facetsOf(dataset));
+  const described = descriptionsIn(facets);
   for (const field of fieldsIn(facetsOf(dataset))) {
     const of = fieldUrn(project, namespace, name, field);
     const before = nouns.get(of) ?? newNoun(project, 'dataset-field', [namespace, name, field]);
     const upstream = newest('columnLineage')
       ? (inputsOf.get(field) ?? []).map((input) => takeInputField(state, input))
       : before.upstream;
-    nouns.set(of, { ...before, deleted: false, upstream: union([], upstream) });
+    const words = newest('schema') ? { documentation: { description: described.get(field) ?? '' } } : {};
+    const isSilent = !described.get(field) && !before.facets['documentation'];
+    const said = isSilent ? before.facets : mergedFacets(before.facets, words, at);
+    nouns.set(of, { ...before, deleted: false, facets: said, upstream: union([], upstream) });
   }
   return urn;
 }
@@ -154,23 +185,41 @@ function fieldsIn(facets: Facets): ReadonlySet<string> {
   return new Set([...schema, ...inputFieldsIn(facets).keys()]);
 }
 
+/** What a schema says of its fields. */
+const descriptionsIn = (facets: Facets): ReadonlyMap<string, string> =>
+  new Map(
+    list(facets['schema']?.['fields']).flatMap((field) => {
+      const { name, description } = record(field);
+      return typeof name === 'string' && typeof description === 'string' ? [[name, description] as const] : [];
+    }),
+  );
+
 const fieldsBefore = (dataset: LineageNoun): ReadonlySet<string> => fieldsIn(facetsOf(dataset));
 
 /** Per field, the fields that it comes from: the facet `columnLineage`. */
-function inputFieldsIn(facets: Facets): ReadonlyMap<string, readonly InputField[]> {
-  const fields = Object.entries(record(facets['columnLineage']?.['fields']));
-  return new Map(
-    fields.map(([field, value]) => [
+const inputFieldsIn = (facets: Facets): ReadonlyMap<string, readonly InputField[]> =>
+  new Map(
+    Object.entries(record(facets['columnLineage']?.['fields'])).map(([field, value]) => [
       field,
-      list(record(value)['inputFields']).flatMap((input) => {
-        const { namespace, name, field: of } = record(input);
-        return [namespace, name, of].flatMap(text).length === 3
-          ? [{ namespace: String(namespace), name: String(name), field: String(of) }]
-          : [];
-      }),
+      inputFields(record(value)['inputFields']),
     ]),
   );
-}
+
+/** The fields that decide about all rows of a dataset, as those of joins and filters: `dataset` of the same facet. */
+const wholeInputFieldsIn = (facets: Facets): readonly InputField[] => inputFields(facets['columnLineage']?.['dataset']);
+
+const allInputFieldsIn = (facets: Facets): readonly InputField[] => [
+  ...[...inputFieldsIn(facets).values()].flat(),
+  ...wholeInputFieldsIn(facets),
+];
+
+const inputFields = (value: unknown): readonly InputField[] =>
+  list(value).flatMap((input) => {
+    const { namespace, name, field } = record(input);
+    return [namespace, name, field].flatMap(text).length === 3
+      ? [{ namespace: String(namespace), name: String(name), field: String(field) }]
+      : [];
+  });
 
 export const facetsOf = ({ facets }: Pick<LineageNoun, 'facets'>): Facets =>
   Object.fromEntries(

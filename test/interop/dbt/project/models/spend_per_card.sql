@@ -1,0 +1,1 @@
+select card, sum(amount) as total from {{ source('bank', 'txn') }} group by card
