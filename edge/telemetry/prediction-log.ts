@@ -5,7 +5,7 @@ import type { Reasons } from '../../schema/reasons.ts';
 import type { AskerTrust } from './asker-trust.ts';
 import type { FeatureUse } from '../features/gather.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
-import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';
+import { scalarOf, type Scalar, type Value, type Values } from '../../core/recipe/value.ts';
 import type { Choice } from '../../core/traffic/choose.ts';
 import { ExposureLog } from './exposure-log.ts';
 import type { Profiles } from './profiles.ts';
@@ -90,7 +90,7 @@ export class PredictionLog {
   async #tokensFor({ plan, choice, inputs }: Answered): Promise<Shown> {
     const { unitField, unit, variant, holdout } = choice;
     const personal = [...plan.inputs].filter((one) => one[1].personal && !one[1].shape);
-    const asked: (readonly [field: string | null, value: unknown])[] = [
+    const asked: (readonly [field: string | null, value: Value | undefined])[] = [
       ...personal.map(([name]) => [name, inputs[name]] as const),
       [unitField, unit],
       [variant?.field ?? null, variant?.value],

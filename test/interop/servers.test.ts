@@ -35,14 +35,14 @@ async function edge(control: TestControlPlane, engine: string, models: readonly 
     TIFFIN_EDGE_POLL_MS: '5000',
     TIFFIN_EDGE_HEARTBEAT_MS: '5000',
   });
-  const { url, child, stop } = await edgeProcess(place, BUILT);
-  atEnd(() => stop());
-  const urlOf = (model: string): string => `${url}/v2/models/${model}/infer`;
+  const node = await edgeProcess(place, BUILT);
+  atEnd(() => node.stop());
+  const urlOf = (model: string): string => `${node.url}/v2/models/${model}/infer`;
   for (const model of models) {
     const asked = (): Promise<{ status: number }> => post(urlOf(model), '', JSON.parse(inference(1)));
     await until(`${engine} serves ${model}`, async () => (await asked()).status === 200, 60_000);
   }
-  return { pid: child.pid!, urlOf };
+  return { pid: node.child.pid!, urlOf };
 }
 
 /** The scores in an answer, of whichever server. */
