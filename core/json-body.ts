@@ -14,9 +14,8 @@ const UNNAMED_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 const ENCODINGS = ['identity', 'gzip', 'deflate'] as const;
 type Encoding = (typeof ENCODINGS)[number];
 /** A number may be beyond the largest double by its exponent, or by its digits. */
-const LARGE_EXPONENT = /\d[eE]\+?\d{2}/;
+const LARGE_EXPONENT = /[eE](?<=\d[eE])\+?\d{2}/;
 const LARGE_DIGITS = 309;
-const LARGE_INTEGER = new RegExp(`(?<!\\d)\\d{${LARGE_DIGITS}}`);
 
 /**
  * The body of a request as JSON, which is UTF-8 (RFC 8259), possibly compressed. Throws UNSUPPORTED_MEDIA_TYPE, TOO_LARGE
@@ -108,8 +107,11 @@ function parsed(text: string): unknown {
 function mayOverflow(text: string): boolean {
   if (LARGE_EXPONENT.test(text)) return true;
   for (let at = LARGE_DIGITS - 1; at < text.length; at += LARGE_DIGITS) {
-    const around = isDigit(text.charCodeAt(at)) ? text.slice(at - LARGE_DIGITS + 1, at + LARGE_DIGITS) : '';
-    if (LARGE_INTEGER.test(around)) return true;
+    let from = at;
+    while (isDigit(text.charCodeAt(from - 1))) from--;
+    let end = at;
+    while (isDigit(text.charCodeAt(end))) end++;
+    if (end - from >= LARGE_DIGITS) return true;
   }
   return false;
 }

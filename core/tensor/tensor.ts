@@ -91,11 +91,26 @@ function dataOf(dtype: ElementType, values: readonly unknown[], at: (position: n
   if (dtype === 'string') return values.map((value, i) => textOf(value, at(i)));
   if (dtype === 'bool') return Uint8Array.from(values, (value, i) => Number(truthOf(value, at(i))));
   if (dtype === 'float16') return Float32Array.from(values, (value, i) => roundedToHalf(floatOf(dtype, value, at(i))));
-  if (dtype === 'float32') return Float32Array.from(values, (value, i) => floatOf(dtype, value, at(i)));
-  if (dtype === 'float64') return Float64Array.from(values, (value, i) => floatOf(dtype, value, at(i)));
+  if (dtype === 'float32') return floatsOf(dtype, new Float32Array(values.length), values, at);
+  if (dtype === 'float64') return floatsOf(dtype, new Float64Array(values.length), values, at);
   if (dtype === 'int64') return BigInt64Array.from(values, (value, i) => integerOf(dtype, value, at(i)));
   if (dtype === 'uint64') return BigUint64Array.from(values, (value, i) => integerOf(dtype, value, at(i)));
   return INTEGER_ARRAYS[dtype].from(values.map((value, i) => Number(integerOf(dtype, value, at(i)))));
+}
+
+/** Nearly all values are plain numbers: these are looked at once. */
+function floatsOf<Floats extends Float32Array | Float64Array>(
+  dtype: 'float32' | 'float64',
+  floats: Floats,
+  values: readonly unknown[],
+  at: (position: number) => string,
+): Floats {
+  const most = mostOf(dtype);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    floats[i] = typeof value === 'number' && Math.abs(value) < most ? value : floatOf(dtype, value, at(i));
+  }
+  return floats;
 }
 
 function textOf(value: unknown, field: string): string {

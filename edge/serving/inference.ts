@@ -84,17 +84,21 @@ export class Inference {
         cause: 'ADMISSION_REFUSED',
       });
     }
-    const wanted = [...new Set([...request.outputs, tensor])];
+    const wanted = request.outputs.includes(tensor) ? request.outputs : [...request.outputs, tensor];
     const answered = await runModel(() => model.engine.run(model.file.digest, request.inputs, wanted));
     watch.end('model');
     checkDeadline(caller.leftMs());
     const scores = answered[tensor];
     const timings = watch.timings();
-    const ids = await Promise.all(
-      Array.from({ length: request.rows }, async (_, row) => {
-        const id = uuidV7(nowMs());
-        const score = scores ? scoreOf(scores, row, request.rows, index) : null;
-        await predictions.write({
+    const ids: string[] = [];
+    const written: Promise<boolean>[] = [];
+    for (let row = 0; row < request.rows; row++) {
+      const id = uuidV7(nowMs());
+      const score = scores ? scoreOf(scores, row, request.rows, index) : null;
+      ids.push(id);
+      const { inputs, features } = namedValues({ plan, model }, request, row);
+      written.push(
+        predictions.write({
           tester: null,
           trust: caller.trust,
           id,
@@ -111,18 +115,23 @@ export class Inference {
           fallback: null,
           fallbackAction: null,
           segments: {},
-          ...namedValues({ plan, model }, request, row),
+          inputs,
+          features,
           timings,
-        });
-        return id;
-      }),
-    );
+        }),
+      );
+    }
+    await (written.length === 1 ? written[0] : Promise.all(written));
     watch.end('log');
     const labels = { model: model.version, version: model.number };
     metrics.count('model_infer_request_success_total', labels);
     if (timings['model'] !== undefined)
       metrics.observe('model_infer_duration_seconds', timings['model'] / 1_000, labels);
-    const outputs = Object.fromEntries(Object.entries(answered).filter(([name]) => request.outputs.includes(name)));
+    const outputs: Record<string, Tensor> = {};
+    for (const name in answered) {
+      const output = answered[name];
+      if (output && request.outputs.includes(name)) outputs[name] = output;
+    }
     return { plan, model, choice, outputs, ids, timings: watch.timings() };
   }
 }
@@ -158,25 +167,50 @@ function scoreOf({ data }: Tensor, row: number, rows: number, index: number): nu
   return Number.isFinite(score) ? score : null;
 }
 
+/** What a column of a binding is to the log. */
+interface NamedColumn {
+  readonly name: string;
+  readonly kind: 'INPUT' | 'FEATURE' | 'NEITHER';
+}
+
+const namedColumns = new WeakMap<ReadyModel['bindings'], readonly (readonly NamedColumn[])[]>();
+
+/** Looked up once for a model, and not for each row. */
+function columnsOf({
+  plan,
+  model: { bindings },
+}: Pick<InferTarget, 'plan' | 'model'>): readonly (readonly NamedColumn[])[] {
+  const known = namedColumns.get(bindings);
+  if (known) return known;
+  const isFeature = new Set(plan.features.map(({ name }) => name));
+  const kindOf = (name: string): NamedColumn['kind'] =>
+    plan.inputs.has(name) ? 'INPUT' : isFeature.has(name) ? 'FEATURE' : 'NEITHER';
+  const named = bindings.map(({ columns }) => columns.map((name) => ({ name, kind: kindOf(name) })));
+  namedColumns.set(bindings, named);
+  return named;
+}
+
 /** Where a tensor has one value for each column of the recipe's binding, the log can say what each of them is. */
 function namedValues(
-  { plan, model }: Pick<InferTarget, 'plan' | 'model'>,
+  target: Pick<InferTarget, 'plan' | 'model'>,
   { inputs: tensors, rows }: InferRequest,
   row: number,
 ): { inputs: Values; features: Record<string, { value: Scalar; status: 'PRESENT' | 'NULL_VALUE'; ageMs: null }> } {
   const inputs: Values = {};
   const features: Record<string, { value: Scalar; status: 'PRESENT' | 'NULL_VALUE'; ageMs: null }> = {};
-  const isFeature = new Set(plan.features.map(({ name }) => name));
-  for (const { tensor, dtype, columns } of model.bindings) {
+  const all = columnsOf(target);
+  for (const [at, { tensor, dtype }] of target.model.bindings.entries()) {
     const data = tensors[tensor]?.data;
+    const columns = all[at] ?? [];
     if (!data || data.length !== rows * columns.length) continue;
-    for (const [i, column] of columns.entries()) {
-      const raw = data[row * columns.length + i] ?? null;
+    let from = row * columns.length;
+    for (const { name, kind } of columns) {
+      const raw = data[from++] ?? null;
       const lost = typeof raw === 'number' && !Number.isFinite(raw);
       const value = lost ? null : dtype === 'bool' ? raw === 1 : raw;
-      if (plan.inputs.has(column)) inputs[column] = value;
-      else if (isFeature.has(column)) {
-        features[column] = { value: scalarOf(value), status: value === null ? 'NULL_VALUE' : 'PRESENT', ageMs: null };
+      if (kind === 'INPUT') inputs[name] = value;
+      else if (kind === 'FEATURE') {
+        features[name] = { value: scalarOf(value), status: value === null ? 'NULL_VALUE' : 'PRESENT', ageMs: null };
       }
     }
   }

@@ -2,11 +2,11 @@
  * `/v1/predict` on Node against a bare node:http echo of the same body, and against itself with every answer shadowed:
  * features in the request, log and timings on, stored predictions counted afterwards. `edge-predict ort` takes ONNX Runtime.
  */
-import { spawn } from 'node:child_process';
 import { entryOf, TestControlPlane } from '../edge/support/control-plane.ts';
 import { CLIENT_KEY, edgePlace, edgeProcess, post, until } from '../edge/support/edge-process.ts';
+import { echoServer } from './echo-server.ts';
 import { DEPTH, FEATURES, forestInputs, forestRelease, line, ratio, TREES } from './forest-release.ts';
-import { measure, type Target, type Window } from './load.ts';
+import { measure, median, type Target, type Window } from './load.ts';
 
 const ROUNDS = 7;
 const WINDOW_MS = 2_000;
@@ -15,28 +15,6 @@ const CONNECTIONS = 16;
 const ENGINE = process.argv[2] ?? 'tabular';
 const path = '/v1/predict/bench';
 const shadowedPath = '/v1/predict/shadowed';
-
-const ECHO = `
-const { createServer } = require('node:http');
-const server = createServer((request, response) => {
-  let text = '';
-  request.setEncoding('utf8');
-  request.on('data', (chunk) => (text += chunk));
-  request.on('end', () => {
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(JSON.parse(text)));
-  });
-});
-server.listen(0, '127.0.0.1', () => console.log(server.address().port));
-`;
-
-async function echoServer(): Promise<{ url: string; pid: number; stop(): void }> {
-  const child = spawn(process.execPath, ['-e', ECHO], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const port = await new Promise<string>((resolve) =>
-    child.stdout.once('data', (chunk) => resolve(String(chunk).trim())),
-  );
-  return { url: `http://127.0.0.1:${port}/`, pid: child.pid!, stop: () => child.kill() };
-}
 
 const control = await TestControlPlane.start();
 const place = edgePlace(control, {
@@ -128,6 +106,7 @@ console.log(
   `  shadowed / predict: throughput ${ratio(windows.shadowed, windows.edge, ({ requests, seconds }) => requests / seconds)}, ` +
     `p50 ${ratio(windows.shadowed, windows.edge, ({ p50Ms }) => p50Ms)}× (1 connection ${ratio(windows.shadowedAlone, windows.edgeAlone, ({ p50Ms }) => p50Ms)}×)`,
 );
+console.log(`  who asks takes ${median(windows.echo.map(({ askerShare }) => askerShare)).toFixed(2)} of a processor`);
 const told = heartbeat.shadows?.counts[0];
 console.log(
   `  shadow: chosen ${told?.chosen}, recorded ${told?.recorded}, stored ${control.shadows.size}, dropped ${JSON.stringify(told?.dropped)}`,

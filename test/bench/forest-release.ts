@@ -1,7 +1,7 @@
 import type { TreeNode } from '../../core/onnx/write-tabular.ts';
 import type { RecipeInput } from '../../schema/recipe.ts';
 import { release, type TestRelease } from '../edge/support/release.ts';
-import { treeModel } from '../support/onnx-models.ts';
+import { logisticModel, treeModel } from '../support/onnx-models.ts';
 import { median, type Window } from './load.ts';
 
 export const FEATURES = 30;
@@ -26,16 +26,30 @@ function treeOf(depth: number, salt: number): TreeNode {
 const forest = (salt: number): Uint8Array =>
   treeModel({ features: FEATURES, trees: Array.from({ length: TREES }, (_, i) => treeOf(DEPTH, i + salt)) }).bytes;
 
+const linear = (): Uint8Array =>
+  logisticModel({
+    features: FEATURES,
+    weights: Array.from({ length: FEATURES }, (_, i) => ((i * 37) % 101) / 100 - 0.5),
+    bias: 0.125,
+  }).bytes;
+
+interface Options {
+  readonly number?: number;
+  readonly logging?: RecipeInput['logging'];
+}
+
 /** Trees over inputs that come with the request. */
-export const forestRelease = (
-  endpoint: string,
-  salt: number,
-  { number = 1, logging }: { readonly number?: number; readonly logging?: RecipeInput['logging'] } = {},
-): Promise<TestRelease> =>
+export const forestRelease = (endpoint: string, salt: number, options: Options = {}): Promise<TestRelease> =>
+  releaseOf(endpoint, forest(salt), options);
+
+/** A logistic regression over the same inputs. */
+export const linearRelease = (endpoint: string): Promise<TestRelease> => releaseOf(endpoint, linear(), {});
+
+const releaseOf = (endpoint: string, model: Uint8Array, { number = 1, logging }: Options): Promise<TestRelease> =>
   release({
     endpoint,
     number,
-    model: forest(salt),
+    model,
     proofs: { ort: 'EXACT', tabular: 'EXACT' },
     layout: null,
     recipe: {

@@ -85,6 +85,14 @@ describe('a body as JSON', () => {
     },
   );
 
+  it('is refused for its digits wherever in the body it begins, and kept with as many as a double holds', async () => {
+    for (let spaces = 0; spaces < 320; spaces++) {
+      const before = `{"distance":${' '.repeat(spaces)}1`;
+      await expect(read(`${before}${'0'.repeat(309)}}`)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      expect(await read(`${before}${'0'.repeat(308)}}`)).toEqual({ distance: 1e308 });
+    }
+  });
+
   it('keeps large numbers that a double holds', async () => {
     expect(await read('[1e308,1e39,"1e400",1e-400]')).toEqual([1e308, 1e39, '1e400', 0]);
   });

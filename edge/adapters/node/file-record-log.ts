@@ -32,6 +32,8 @@ export interface FileRecordLogOptions extends Bounds {
 }
 
 const REJECTED_FILE_BYTES = 4 * 1024 * 1024;
+/** What is in so many segments that wait to be shipped stays in memory. */
+const MOST_IN_MEMORY = 8;
 
 /**
  * Records in segment files. What `append` has acknowledged was handed to the operating system: it survives the death
@@ -89,6 +91,7 @@ export class FileRecordLog implements RecordLog {
       if (found.length >= most) break;
       found.push(...segment.pending(most - found.length, kinds));
     }
+    this.#forgetSome();
     return Promise.resolve(found);
   }
 
@@ -188,10 +191,17 @@ export class FileRecordLog implements RecordLog {
     const active = this.#segments.at(-1);
     if (active?.isOpen && active.bytes < segmentBytes) return active;
     active?.finish();
+    this.#forgetSome();
     const segment = Segment.create(folder, this.#nextSegment, this.#nextNumber);
     this.#nextSegment++;
     this.#segments.push(segment);
     return segment;
+  }
+
+  /** The oldest are shipped first: what is in the newest is read back when it is their turn. */
+  #forgetSome(): void {
+    let left = MOST_IN_MEMORY;
+    for (const segment of this.#segments) if (!segment.isOpen && segment.isInMemory && left-- <= 0) segment.forget();
   }
 
   #count(sampled: number, lost: readonly (readonly [WaitingRecord, Loss])[]): void {

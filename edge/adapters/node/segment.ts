@@ -45,18 +45,17 @@ export class Segment {
   readonly #settledPath: string;
   readonly #settled = new Set<number>();
   #fd: number | null = null;
-  /** What was written to it, while it is the one that is written to: shipping need not read it back. */
-  #recent: LogEntry[] | null = null;
+  /** What is in it, so that shipping need not read it back; null: too much waits for all of it to stay in memory. */
+  #inMemory: LogEntry[] | null = null;
   /** Settled, but not yet written down: the disk was full. */
   #owed = '';
   bytes = 0;
   entries = 0;
-  predictions = 0;
-  shadows = 0;
   shadowBytes = 0;
-  #settledShadows = 0;
   acked = 0;
   rejected = 0;
+  /** How many are not settled. */
+  readonly #waiting: Record<RecordKind, number> = { prediction: 0, exposure: 0, outcome: 0, shadow: 0, profile: 0 };
 
   private constructor(folder: string, number: number, first: number) {
     [this.#path, this.#settledPath] = pathsOf(folder, number);
@@ -68,7 +67,7 @@ export class Segment {
   static create(folder: string, number: number, first: number): Segment {
     const segment = new Segment(folder, number, first);
     segment.#fd = openSync(segment.#path, 'ax', 0o600);
-    segment.#recent = [];
+    segment.#inMemory = [];
     return segment;
   }
 
@@ -117,15 +116,16 @@ export class Segment {
     }
     this.bytes += buffer.length;
     this.entries += entries.length;
-    this.#recent?.push(...entries);
+    this.#inMemory?.push(...entries);
     this.#countKinds(entries);
   }
 
   /** What is not settled, oldest first. */
   pending(most: number, kinds: readonly RecordKind[]): QueuedRecord[] {
-    if (this.pendingCount === 0) return [];
+    if (kinds.every((kind) => this.#waiting[kind] === 0)) return [];
     const left: QueuedRecord[] = [];
-    for (const entry of this.#recent ?? entriesOf(this.#path)) {
+    this.#inMemory ??= entriesOf(this.#path);
+    for (const entry of this.#inMemory) {
       if (left.length >= most) break;
       if (kinds.includes(entry.kind) && !this.#settled.has(entry.number)) left.push(entry);
     }
@@ -137,11 +137,11 @@ export class Segment {
   }
 
   get pendingShadows(): number {
-    return this.shadows - this.#settledShadows;
+    return this.#waiting.shadow;
   }
 
   get queuedPredictions(): number {
-    return this.predictions - this.acked - this.rejected;
+    return this.#waiting.prediction;
   }
 
   settle(settlements: readonly Settlement[]): void {
@@ -173,8 +173,16 @@ export class Segment {
     if (this.#fd === null) return;
     const fd = this.#fd;
     this.#fd = null;
-    this.#recent = null;
     fdatasync(fd, () => closeSync(fd));
+  }
+
+  get isInMemory(): boolean {
+    return this.#inMemory !== null;
+  }
+
+  /** Lets go of what is in it: it is read again where it is asked for. */
+  forget(): void {
+    this.#inMemory = null;
   }
 
   remove(): void {
@@ -195,16 +203,14 @@ export class Segment {
 
   #countKinds(entries: readonly LogEntry[]): void {
     for (const { kind, json } of entries) {
-      if (kind === 'prediction') this.predictions++;
-      if (kind !== 'shadow') continue;
-      this.shadows++;
-      this.shadowBytes += json.length;
+      this.#waiting[kind]++;
+      if (kind === 'shadow') this.shadowBytes += json.length;
     }
   }
 
   #count(number: number, kind: RecordKind, rejected: boolean): void {
     this.#settled.add(number);
-    if (kind === 'shadow') this.#settledShadows++;
+    this.#waiting[kind]--;
     if (kind !== 'prediction') return;
     if (rejected) this.rejected++;
     else this.acked++;

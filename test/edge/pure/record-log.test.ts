@@ -189,6 +189,36 @@ describe('the record log', () => {
   });
 });
 
+it('keeps in memory what is to be shipped next, and reads the rest of a long queue from its files in their turn', async () => {
+  open();
+  await add(300);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.log'));
+  expect(files.length).toBeGreaterThan(20);
+  const oldest = join(folder, files[0]!);
+  const text = readFileSync(oldest, 'utf8');
+  writeFileSync(oldest, '');
+  expect((await log.next(1))[0]?.id).toBe('r0');
+  const late = join(folder, files[15]!);
+  const lateText = readFileSync(late, 'utf8');
+  const lateIds = lateText.split('\n').flatMap((line) => line.split('\t')[3] ?? []);
+  writeFileSync(late, '');
+  expect(lateIds.length).toBeGreaterThan(1);
+  expect((await all()).map(({ id }) => id).filter((id) => lateIds.includes(id))).toEqual([]);
+
+  writeFileSync(oldest, text);
+  writeFileSync(late, lateText);
+  open();
+  await log.append(record('o1', { kind: 'outcome' }));
+  expect((await log.next(10, ['outcome'])).map(({ id }) => id)).toEqual(['o1']);
+  const shipped: string[] = [];
+  for (let few = await log.next(25); few.length > 0; few = await log.next(25)) {
+    shipped.push(...few.map(({ id }) => id));
+    await log.settle(few.map(({ number, kind }) => ({ number, kind, rejected: null })));
+  }
+  expect(shipped).toEqual([...Array.from({ length: 300 }, (_, i) => `r${i}`), 'o1']);
+  expect(log.account()).toMatchObject({ answered: 300, queued: 0, acked: 300 });
+});
+
 it('a full disk: drops with its reason or refuses, loses nothing that it took, and recovers', async () => {
   const disk = smallDisk(256);
   if (!disk) return;
