@@ -80,10 +80,13 @@ function takeRun(state: LineageState, job: LineageNoun, { run, eventType }: Line
     runId,
     job: job.urn,
     firstAt: before && before.firstAt < seen.at ? before.firstAt : seen.at,
-    inputs: union(before?.inputs ?? [], seen.inputs),
-    outputs: union(before?.outputs ?? [], seen.outputs),
+    inputs: joined(before?.inputs ?? [], seen.inputs),
+    outputs: joined(before?.outputs ?? [], seen.outputs),
   };
-  state.runs.set(key, known);
+  // What an event says nothing new of stays the value that it was: only what is another one is stored again.
+  const isKnown =
+    before?.firstAt === known.firstAt && before.inputs === known.inputs && before.outputs === known.outputs;
+  if (!isKnown) state.runs.set(key, known);
   const isNewest = job.lastRun === null || job.lastRun.at <= seen.at;
   const counted: LineageNoun = {
     ...job,
@@ -96,8 +99,8 @@ function takeRun(state: LineageState, job: LineageNoun, { run, eventType }: Line
   if (edgesOf !== null && edgesOf.runId !== runId && edgesOf.at > known.firstAt) return counted;
   return {
     ...counted,
-    upstream: known.inputs,
-    downstream: known.outputs,
+    upstream: sameOr(counted.upstream, known.inputs),
+    downstream: sameOr(counted.downstream, known.outputs),
     edgesOf: { runId, at: known.firstAt },
   };
 }
@@ -108,7 +111,7 @@ function takeDataset(state: LineageState, { namespace, name, facets = {} }: Data
   const urn = datasetUrn(project, namespace, name);
   if (namespace === OWN_NAMESPACE) return urn;
   const held = nouns.get(urn) ?? newNoun(project, 'dataset', [namespace, name]);
-  const dataset = { ...held, deleted: false, facets: mergedFacets(held.facets, facets, at) };
+  const dataset = shown({ ...held, facets: mergedFacets(held.facets, facets, at) }, held);
   nouns.set(urn, dataset);
   const newest = (facet: string): boolean => dataset.facets[facet]?.at === at && facet in facets;
   if (newest('schema')) {
@@ -124,9 +127,15 @@ function takeDataset(state: LineageState, { namespace, name, facets = {} }: Data
     const upstream = newest('columnLineage')
       ? (inputsOf.get(field) ?? []).map((input) => takeInputField(state, input))
       : before.upstream;
-    nouns.set(of, { ...before, deleted: false, upstream: union([], upstream) });
+    nouns.set(of, shown({ ...before, upstream: sameOr(before.upstream, joined([], upstream)) }, before));
   }
   return urn;
+}
+
+/** A noun as it is now, not deleted; the one before where nothing of it is another value. */
+function shown(now: LineageNoun, before: LineageNoun): LineageNoun {
+  const isSame = !before.deleted && now.facets === before.facets && now.upstream === before.upstream;
+  return isSame ? before : { ...now, deleted: false };
 }
 
 /** A field that another one comes from: its dataset may not have been told of yet. */
@@ -179,16 +188,19 @@ export const facetsOf = ({ facets }: Pick<LineageNoun, 'facets'>): Facets =>
 
 /** A newer facet takes the place of an older one whole; `_deleted` takes it away. */
 function mergedFacets(held: LineageNoun['facets'], given: Facets, at: string): Readonly<Record<string, KeptFacet>> {
-  const merged: Record<string, KeptFacet> = { ...held };
-  for (const [name, facet] of Object.entries(given)) {
-    if ((merged[name]?.at ?? '') > at) continue;
-    // What was taken away is remembered: an older facet may come later.
-    merged[name] = { at, facet };
-  }
-  return merged;
+  const newer = Object.entries(given).filter(([name]) => (held[name]?.at ?? '') <= at);
+  if (newer.length === 0) return held;
+  // What was taken away is remembered: an older facet may come later.
+  return { ...held, ...Object.fromEntries(newer.map(([name, facet]) => [name, { at, facet }])) };
 }
 
-const union = (one: readonly string[], other: readonly string[]): readonly string[] => [...new Set([...one, ...other])];
+/** The ids of both, each once; the first list itself where the second adds none. */
+const joined = (one: readonly string[], other: readonly string[]): readonly string[] =>
+  sameOr(one, [...new Set([...one, ...other])]);
+
+const sameOr = (one: readonly string[], other: readonly string[]): readonly string[] =>
+  one.length === other.length && one.every((id, i) => id === other[i]) ? one : other;
+
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
