@@ -34,15 +34,19 @@ function headline({ action, kind, id, beforeId }: PlannedChange, isColored: bool
   return `${sign} ${kind} ${name}`;
 }
 
-function details({ action, beforeId, differences, readBy }: PlannedChange): string[] {
+function details({ action, beforeId, differences, readBy, liveReleases }: PlannedChange): string[] {
   if (action === 'CREATE') return [];
-  const shown = readBy.slice(0, MOST_READERS).map(kindAndName).join(', ');
-  const more = readBy.length > MOST_READERS ? `, and ${readBy.length - MOST_READERS} more` : '';
   const reader = action === 'NEW_VERSION' ? `stay with ${shortId(beforeId ?? '')}` : 'read by';
   return [
     ...differences.map(({ path, before, after }) => `    ${path}: ${cell(before)} → ${cell(after)}`),
-    ...(readBy.length > 0 ? [`    ${reader}: ${shown}${more}`] : []),
+    ...(liveReleases.length > 0 ? [`    live releases that read it: ${someOf(liveReleases, shortId)}`] : []),
+    ...(readBy.length > 0 ? [`    ${reader}: ${someOf(readBy, kindAndName)}`] : []),
   ];
+}
+
+function someOf(ids: readonly string[], shown: (id: string) => string): string {
+  const more = ids.length > MOST_READERS ? `, and ${ids.length - MOST_READERS} more` : '';
+  return `${ids.slice(0, MOST_READERS).map(shown).join(', ')}${more}`;
 }
 
 function kindAndName(id: string): string {

@@ -8,6 +8,8 @@ import type { WrittenDefinition } from './written.ts';
 /** A change, and who goes on reading what stood before it. */
 export interface PlannedChange extends DefinitionChange {
   readonly readBy: readonly string[];
+  /** Those of them that answer requests now: releases that a deployment serves, to some or to all. */
+  readonly liveReleases: readonly string[];
 }
 
 export interface Plan {
@@ -60,16 +62,23 @@ function isMade(changes: readonly DefinitionChange[], kind: string, meant: unkno
 
 const STEPS = 5;
 
+const NO_READERS = { readBy: [], liveReleases: [] };
+
 /** Everything downstream of what stood before, where it becomes another. Nothing where lineage has not heard of it. */
 async function withReaders(client: Client, change: DefinitionChange): Promise<PlannedChange> {
   const { action, beforeId } = change;
-  if (beforeId === null || action === 'UNCHANGED' || !hasLineage(change)) return { ...change, readBy: [] };
+  if (beforeId === null || action === 'UNCHANGED' || !hasLineage(change)) return { ...change, ...NO_READERS };
   try {
-    const { nodes } = await client.assets.lineage(beforeId, 'DOWNSTREAM', { depth: STEPS });
+    const { nodes, edges } = await client.assets.lineage(beforeId, 'DOWNSTREAM', { depth: STEPS });
     const ids = nodes.map(({ id }) => id).filter((id) => id !== beforeId && rankOf(id) >= 0);
-    return { ...change, readBy: ids.toSorted((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1)) };
+    const served = new Set(edges.filter(({ relation }) => relation === 'SERVES').map(({ upstream }) => upstream));
+    return {
+      ...change,
+      readBy: ids.toSorted((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1)),
+      liveReleases: ids.filter((id) => served.has(id)).toSorted(),
+    };
   } catch (error) {
-    if (error instanceof ClientError && error.code === 'NOT_FOUND') return { ...change, readBy: [] };
+    if (error instanceof ClientError && error.code === 'NOT_FOUND') return { ...change, ...NO_READERS };
     throw error;
   }
 }

@@ -103,6 +103,7 @@ const change = (more: object) => ({
   fingerprint: 'f',
   differences: [],
   readBy: [],
+  liveReleases: [],
   ...more,
 });
 
@@ -116,6 +117,7 @@ it('shows what a plan changes, and who stays with what stood', () => {
       id: 'tiffin:default:feature-view:spend@2',
       differences: [{ path: 'ttlSeconds', before: 60, after: null }],
       readBy,
+      liveReleases: readBy.slice(2, 3),
     }),
     change({}),
   ];
@@ -123,6 +125,7 @@ it('shows what a plan changes, and who stays with what stood', () => {
     '+ entity card',
     '~ feature-view spend@1 → spend@2',
     '    ttlSeconds: 60 → –',
+    '    live releases that read it: fraud@production/2',
     expect.stringMatching(/^ {4}stay with spend@1: release fraud@production\/0, .*\/5, and 2 more$/),
     '? recipe fraud@production  builds on what this plan makes: checked when it is applied',
     '1 to create, 1 to change, 1 as it stands, 1 to check later',

@@ -56,7 +56,7 @@ beforeAll(async () => {
   const packed = npm(['pack', '--silent', '--pack-destination', folder], 'dist/tiffin-cli').trim();
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
   npm(['install', '--offline', '--no-audit', '--no-fund', `./${packed}`], folder);
-  install = await startInstall();
+  install = await startInstall({ env: { TIFFIN_SOURCE_DIRS: folder } });
 }, 120_000);
 afterAll(() => install?.stop());
 
@@ -314,6 +314,69 @@ describe('a pipeline', () => {
     );
     expect((await tiffin([...asked, '--check', join(folder, 'none.ts')])).code).toBe(2);
   }, 60_000);
+
+  it('names the live releases that read a feature before it is changed or taken away', async () => {
+    writeFileSync(join(folder, 'late.csv'), 'carrier,at,share,flights\nAI,2026-01-01T00:00:00Z,0.25,40\n');
+    const file = join(folder, 'late.yaml');
+    const view = (features: string) => `kind: entity
+name: carrier
+joinKeys: [{ name: carrier, dtype: STRING }]
+---
+kind: source
+name: late
+path: late.csv
+eventColumn: at
+---
+kind: feature-view
+name: late
+entity: carrier
+source: late
+ttlSeconds: 0
+features: [${features}]
+`;
+    const both = view('{ name: share }, { name: flights }');
+    const service = '---\nkind: feature-service\nname: late\nviews: [{ view: late }]\n';
+    writeFileSync(file, both + service);
+    expect((await tiffin(['apply', '-f', file, '--yes'])).code).toBe(0);
+    const deployment = await json(['deployment', 'create', 'lateness', 'features']);
+    const release = async (number: number) => {
+      const recipe = join(folder, 'features.yaml');
+      writeFileSync(
+        recipe,
+        `inputs: [{ name: carrier, dtype: STRING }, { name: delay, dtype: FLOAT64 }]
+entities: [{ joinKey: carrier, input: carrier }]
+features: { service: tiffin:default:feature-service:late@1, defaults: { late__share: 0.${number} } }
+models:
+  - version: tiffin:default:model-version:lateness@1
+    inputs: [{ tensor: features, columns: [delay, late__share] }]
+    score: { tensor: score }
+output: { decision: { threshold: 0.5, above: LATE, below: ON_TIME } }
+`,
+      );
+      const { id } = await json(['release', 'create', deployment.id, recipe]);
+      return id as string;
+    };
+    const [live] = [await release(1), await release(2)];
+    await json(['release', 'promote', live, '--deployment', deployment.id, '--reason', 'go', '--yes']);
+
+    const taken = view('{ name: flights }') + service;
+    writeFileSync(file, taken);
+    await eventually(async () => {
+      const planned = await tiffin(['plan', '-f', file]);
+      expect(planned.out).toMatch(
+        /^~ feature-view late@1 → late@2\n[^~]* {4}live releases that read it: lateness@features\/1\n {4}stay with late@1: deployment lateness@features, release lateness@features\/1, release lateness@features\/2, /,
+      );
+    });
+    await json(['release', 'promote', await release(3), '--deployment', deployment.id, '--reason', 'on', '--yes']);
+    await eventually(async () =>
+      expect((await tiffin(['plan', '-f', file])).out).toContain('live releases that read it: lateness@features/3\n'),
+    );
+    // A change that leaves the definition in place names them as well.
+    writeFileSync(file, both.replace('ttlSeconds: 0', 'ttlSeconds: 0\nowner: delays') + service);
+    expect((await tiffin(['plan', '-f', file])).out).toContain('live releases that read it: lateness@features/3\n');
+    writeFileSync(file, both + service);
+    expect((await tiffin(['plan', '-f', file])).out).not.toContain('live releases');
+  }, 120_000);
 
   it('writes the dossier of a version as a page, and says which control answers a regulator', async () => {
     const [version] = (await json(['version', 'list', '--limit', '1'], 'viewer')) as { id: string }[];

@@ -50,6 +50,7 @@ export function followPeers(
       source: deployments,
       db,
       log,
+      kinds: ['deployment'],
       apply: async (em, event) => {
         await experiments.follow(em, event);
         await shadows.follow(em, event);

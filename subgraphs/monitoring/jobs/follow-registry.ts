@@ -22,6 +22,7 @@ export const followRegistry = (registry: Peer, { db, log, now, responses }: Foll
     db,
     log,
     now,
+    kinds: ['deployment', 'model-version'],
     apply: async (em, event) => {
       if (event.kind === 'deployment') await saveDeployment(em, event);
       if (event.kind === 'model-version') await responses.followVersion(em, event);

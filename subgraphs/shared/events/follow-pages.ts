@@ -50,16 +50,23 @@ export function followPages<Item>(options: FollowOptions<Item>): Consumer {
   const stopping = new AbortController();
   let watermark: string | undefined;
   let caughtUpAt: Date | null = null;
+  /** Those who wait for the watermark to move. */
+  const waiting = new Set<() => void>();
+
+  const moveTo = (place: string): void => {
+    watermark = later(watermark, place);
+    for (const look of waiting) look();
+  };
 
   const step = async (): Promise<void> => {
     const { cursor: after, watermark: stored } = await readPlace(db, name);
     // Another replica may have gone further than this one.
-    if (stored !== undefined) watermark = later(watermark, stored);
+    if (stored !== undefined) moveTo(stored);
     const page = await source(after, WAIT_MS, stopping.signal);
     if (stopping.signal.aborted) return;
     const moved = page.events.length > 0 || after === null;
     if (moved && !(await db.transaction((em) => takePage(em, options, after, page, now())))) return;
-    watermark = later(watermark, page.watermark);
+    moveTo(page.watermark);
     // Where commits come all the time something is always held back for a moment; only a full page means that more can be read.
     const readable = page.more && compareCursors(parseCursor(page.watermark), parseCursor(page.cursor)) <= 0;
     if (!readable) caughtUpAt = now();
@@ -86,18 +93,24 @@ export function followPages<Item>(options: FollowOptions<Item>): Consumer {
   return {
     waitFor: async (cursor, timeoutMs) => {
       const sought = parseCursor(cursor);
-      const deadline = Date.now() + timeoutMs;
       const reached = (): boolean => watermark !== undefined && compareCursors(parseCursor(watermark), sought) >= 0;
-      while (!reached()) {
-        if (Date.now() >= deadline || stopping.signal.aborted) return false;
-        await sleep(10);
-      }
-      return true;
+      if (reached() || stopping.signal.aborted || timeoutMs <= 0) return reached();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const look = (): void => {
+        if (reached() || stopping.signal.aborted) resolve();
+      };
+      const over = setTimeout(resolve, timeoutMs);
+      waiting.add(look);
+      await promise;
+      waiting.delete(look);
+      clearTimeout(over);
+      return reached();
     },
     caughtUpAt: () => caughtUpAt,
     cursor: async () => (await readPlace(db, name)).cursor,
     stop: async () => {
       stopping.abort();
+      for (const look of waiting) look();
       // The source may still be waiting for something new; nothing of it will be applied.
       await Promise.race([running, sleep(250)]);
     },

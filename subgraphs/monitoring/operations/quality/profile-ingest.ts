@@ -7,7 +7,7 @@ import { byTrust } from '../../domain/trust.ts';
 import { noteAnswers } from '../../storage/quality/measured-window.ts';
 import { addToHours, insertParts, raiseProfiled } from '../../storage/quality/profile.ts';
 import { noteReleaseVersions } from '../../storage/record/release-version.ts';
-import { inTransaction } from '../../storage/transaction.ts';
+import { inTransaction } from '../../../shared/database/in-transaction.ts';
 import type { MonitoringDeps } from '../deps.ts';
 
 type Read = Awaited<ReturnType<typeof readRecords<ProfileRecord>>>;

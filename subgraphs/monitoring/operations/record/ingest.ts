@@ -24,7 +24,7 @@ import { noteReleaseVersions, type ReleaseVersion } from '../../storage/record/r
 import { findShadows, insertShadows, lockPredictions } from '../../storage/record/shadow.ts';
 import { raiseTallies } from '../../storage/record/tally.ts';
 import { raiseRefusals } from '../../storage/record/accounting.ts';
-import { inTransaction } from '../../storage/transaction.ts';
+import { inTransaction } from '../../../shared/database/in-transaction.ts';
 import type { MonitoringDeps } from '../deps.ts';
 import type { Outcomes } from './outcomes.ts';
 import { ProfileIngest } from '../quality/profile-ingest.ts';

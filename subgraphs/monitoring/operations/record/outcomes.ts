@@ -20,7 +20,7 @@ import {
   tellExposed,
 } from '../../storage/record/pending-outcome.ts';
 import { holdPredictionTimes } from '../../storage/record/prediction-insert.ts';
-import { inTransaction } from '../../storage/transaction.ts';
+import { inTransaction } from '../../../shared/database/in-transaction.ts';
 import type { MonitoringDeps } from '../deps.ts';
 import type { SenderContext } from './ingest.ts';
 

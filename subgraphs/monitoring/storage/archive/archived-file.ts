@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { PageRequest } from '../../../shared/paging.ts';
 import type { ArchivedFile, ArchiveKind, DayCounts } from '../../domain/retention/archive.ts';
-import { inTransaction } from '../transaction.ts';
+import { inTransaction } from '../../../shared/database/in-transaction.ts';
 
 interface Row {
   readonly project: string;

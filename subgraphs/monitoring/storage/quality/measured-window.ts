@@ -12,7 +12,7 @@ import {
 } from '../../domain/indicators/grid.ts';
 import type { MetricSample } from '../../domain/metric.ts';
 import { writeSamples } from '../metric-sample.ts';
-import { inTransaction } from '../transaction.ts';
+import { inTransaction } from '../../../shared/database/in-transaction.ts';
 
 /** A window that got records since it was measured. */
 export interface DueWindow extends TimeWindow {

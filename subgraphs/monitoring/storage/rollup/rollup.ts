@@ -3,7 +3,7 @@ import type { DdSketch } from '../../../../core/sketch/ddsketch.ts';
 import { ACCURACY, type Distribution, type RollupFigures } from '../../domain/rollup/figures.ts';
 import { foldMinutes, mergeRollups, type Rollup, type TimedRollup } from '../../domain/rollup/rollup.ts';
 import type { Trust } from '../../domain/trust.ts';
-import { inTransaction } from '../transaction.ts';
+import { inTransaction } from '../../../shared/database/in-transaction.ts';
 
 type Bins = readonly (readonly [key: number, count: number])[];
 

@@ -1,6 +1,7 @@
+import { canonicalJson } from '../../../../core/canonical-json.ts';
 import { urnOf } from '../../../../core/urn.ts';
 import type { AssetEventInput } from '../../../../schema/event.ts';
-import { facetsOf } from './take-event.ts';
+import { facetsOf } from './dataset-facets.ts';
 import type { LineageNoun } from './lineage-noun.ts';
 
 type Upstream = NonNullable<AssetEventInput['asset']['upstream']>;
@@ -36,8 +37,20 @@ export function nounEvent(noun: LineageNoun, at: Date): AssetEventInput {
   };
 }
 
-/** What decides whether there is anything new to tell: counts of runs alone are nothing new. */
-export const contentOf = (event: AssetEventInput): object => ({ asset: event.asset, deleted: event.deleted });
+/** Whether a noun has anything to tell that it had not before: counts of runs alone are nothing new. */
+export function isNews(noun: LineageNoun, before: LineageNoun | undefined): boolean {
+  if (!before) return true;
+  if (!LISTED.some((part) => noun[part] !== before[part])) return false;
+  return canonicalJson(contentOf(noun)) !== canonicalJson(contentOf(before));
+}
+
+/** All that `contentOf` shows comes of these; where none is another value, neither is what is shown. */
+const LISTED = ['deleted', 'facets', 'upstream', 'downstream'] as const;
+
+function contentOf(noun: LineageNoun): object {
+  const { asset, deleted } = nounEvent(noun, new Date(0));
+  return { asset, deleted };
+}
 
 type Facet = Readonly<Record<string, unknown>> | undefined;
 

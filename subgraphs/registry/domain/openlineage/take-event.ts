@@ -1,11 +1,21 @@
 import type { LineageEvent } from '../../../../schema/open-lineage.ts';
 import {
+  allInputFieldsIn,
+  describedFacets,
+  descriptionsIn,
+  facetsOf,
+  fieldsIn,
+  inputFieldsIn,
+  mergedFacets,
+  wholeInputFieldsIn,
+  type InputField,
+} from './dataset-facets.ts';
+import {
   datasetUrn,
   fieldUrn,
   jobUrn,
   newNoun,
   OWN_NAMESPACE,
-  type KeptFacet,
   type LineageNoun,
   runKey,
   type LineageRun,
@@ -19,7 +29,6 @@ export interface LineageState {
 }
 
 type Dataset = NonNullable<LineageEvent['dataset']>;
-type Facets = NonNullable<Dataset['facets']>;
 
 /** What an event names: what of the state must be read before it is taken in. */
 export function touchedBy(
@@ -54,7 +63,7 @@ export function takeEvent(state: LineageState, event: LineageEvent): void {
   }
   const named = (event.inputs ?? []).map((one) => takeDataset(state, one, at));
   const outputs = (event.outputs ?? []).map((one) => takeDataset(state, one, at));
-  const inputs = union(named, readForColumns(state.project, event, outputs));
+  const inputs = joined(named, readForColumns(state.project, event, outputs));
   const { namespace, name } = event.job;
   const urn = jobUrn(state.project, namespace, name);
   const held = state.nouns.get(urn) ?? newNoun(state.project, 'job', [namespace, name]);
@@ -94,10 +103,13 @@ function takeRun(state: LineageState, job: LineageNoun, { run, eventType }: Line
     runId,
     job: job.urn,
     firstAt: before && before.firstAt < seen.at ? before.firstAt : seen.at,
-    inputs: union(before?.inputs ?? [], seen.inputs),
-    outputs: union(before?.outputs ?? [], seen.outputs),
+    inputs: joined(before?.inputs ?? [], seen.inputs),
+    outputs: joined(before?.outputs ?? [], seen.outputs),
   };
-  state.runs.set(key, known);
+  // What an event says nothing new of stays the value that it was: only what is another one is stored again.
+  const isKnown =
+    before?.firstAt === known.firstAt && before.inputs === known.inputs && before.outputs === known.outputs;
+  if (!isKnown) state.runs.set(key, known);
   const isNewest = job.lastRun === null || job.lastRun.at <= seen.at;
   const counted: LineageNoun = {
     ...job,
@@ -110,8 +122,8 @@ function takeRun(state: LineageState, job: LineageNoun, { run, eventType }: Line
   if (edgesOf !== null && edgesOf.runId !== runId && edgesOf.at > known.firstAt) return counted;
   return {
     ...counted,
-    upstream: known.inputs,
-    downstream: known.outputs,
+    upstream: sameOr(counted.upstream, known.inputs),
+    downstream: sameOr(counted.downstream, known.outputs),
     edgesOf: { runId, at: known.firstAt },
   };
 }
@@ -123,41 +135,38 @@ function takeDataset(state: LineageState, { namespace, name, facets = {} }: Data
   if (namespace === OWN_NAMESPACE) return urn;
   const held = nouns.get(urn) ?? newNoun(project, 'dataset', [namespace, name]);
   const merged = mergedFacets(held.facets, facets, at);
-  const newest = (facet: string): boolean => merged[facet]?.at === at && facet in facets;
-  const dataset = { ...held, deleted: false, facets: merged };
+  const isNewest = (facet: string): boolean => merged[facet]?.at === at && facet in facets;
+  const from = isNewest('columnLineage')
+    ? wholeInputFieldsIn(facetsOf({ facets: merged }))
+        .filter((one) => datasetUrn(project, one.namespace, one.name) !== urn)
+        .map((input) => takeInputField(state, input))
+    : held.upstream;
+  const dataset = shown({ ...held, facets: merged, upstream: sameOr(held.upstream, joined([], from)) }, held);
   nouns.set(urn, dataset);
-  if (newest('columnLineage')) {
-    const all = wholeInputFieldsIn(facetsOf(dataset)).filter(
-      (one) => datasetUrn(project, one.namespace, one.name) !== urn,
-    );
-    nouns.set(urn, {
-      ...dataset,
-      upstream: union(
-        [],
-        all.map((input) => takeInputField(state, input)),
-      ),
-    });
-  }
-  if (newest('schema')) {
-    for (const lost of fieldsBefore(held)) {
+  if (isNewest('schema')) {
+    for (const lost of fieldsIn(facetsOf(held))) {
       const old = nouns.get(fieldUrn(project, namespace, name, lost));
       if (old && !fieldsIn(facetsOf(dataset)).has(lost)) nouns.set(old.urn, { ...old, deleted: true, upstream: [] });
     }
   }
   const inputsOf = inputFieldsIn(facetsOf(dataset));
-  const described = descriptionsIn(facets);
+  const described = isNewest('schema') ? descriptionsIn(facets) : null;
   for (const field of fieldsIn(facetsOf(dataset))) {
     const of = fieldUrn(project, namespace, name, field);
     const before = nouns.get(of) ?? newNoun(project, 'dataset-field', [namespace, name, field]);
-    const upstream = newest('columnLineage')
+    const upstream = isNewest('columnLineage')
       ? (inputsOf.get(field) ?? []).map((input) => takeInputField(state, input))
       : before.upstream;
-    const words = newest('schema') ? { documentation: { description: described.get(field) ?? '' } } : {};
-    const isSilent = !described.get(field) && !before.facets['documentation'];
-    const said = isSilent ? before.facets : mergedFacets(before.facets, words, at);
-    nouns.set(of, { ...before, deleted: false, facets: said, upstream: union([], upstream) });
+    const said = described ? describedFacets(before.facets, described.get(field) ?? '', at) : before.facets;
+    nouns.set(of, shown({ ...before, facets: said, upstream: sameOr(before.upstream, joined([], upstream)) }, before));
   }
   return urn;
+}
+
+/** A noun as it is now, not deleted; the one before where nothing of it is another value. */
+function shown(now: LineageNoun, before: LineageNoun): LineageNoun {
+  const isSame = !before.deleted && now.facets === before.facets && now.upstream === before.upstream;
+  return isSame ? before : { ...now, deleted: false };
 }
 
 /** A field that another one comes from: its dataset may not have been told of yet. */
@@ -173,74 +182,9 @@ function takeInputField({ project, nouns }: LineageState, { namespace, name, fie
   return urn;
 }
 
-interface InputField {
-  readonly namespace: string;
-  readonly name: string;
-  readonly field: string;
-}
+/** The ids of both, each once; the first list itself where the second adds none. */
+const joined = (one: readonly string[], other: readonly string[]): readonly string[] =>
+  sameOr(one, [...new Set([...one, ...other])]);
 
-/** The fields that the facets of a dataset name, in either of the two that do. */
-function fieldsIn(facets: Facets): ReadonlySet<string> {
-  const schema = list(facets['schema']?.['fields']).flatMap((field) => text(record(field)['name']));
-  return new Set([...schema, ...inputFieldsIn(facets).keys()]);
-}
-
-/** What a schema says of its fields. */
-const descriptionsIn = (facets: Facets): ReadonlyMap<string, string> =>
-  new Map(
-    list(facets['schema']?.['fields']).flatMap((field) => {
-      const { name, description } = record(field);
-      return typeof name === 'string' && typeof description === 'string' ? [[name, description] as const] : [];
-    }),
-  );
-
-const fieldsBefore = (dataset: LineageNoun): ReadonlySet<string> => fieldsIn(facetsOf(dataset));
-
-/** Per field, the fields that it comes from: the facet `columnLineage`. */
-const inputFieldsIn = (facets: Facets): ReadonlyMap<string, readonly InputField[]> =>
-  new Map(
-    Object.entries(record(facets['columnLineage']?.['fields'])).map(([field, value]) => [
-      field,
-      inputFields(record(value)['inputFields']),
-    ]),
-  );
-
-/** The fields that decide about all rows of a dataset, as those of joins and filters: `dataset` of the same facet. */
-const wholeInputFieldsIn = (facets: Facets): readonly InputField[] => inputFields(facets['columnLineage']?.['dataset']);
-
-const allInputFieldsIn = (facets: Facets): readonly InputField[] => [
-  ...[...inputFieldsIn(facets).values()].flat(),
-  ...wholeInputFieldsIn(facets),
-];
-
-const inputFields = (value: unknown): readonly InputField[] =>
-  list(value).flatMap((input) => {
-    const { namespace, name, field } = record(input);
-    return [namespace, name, field].flatMap(text).length === 3
-      ? [{ namespace: String(namespace), name: String(name), field: String(field) }]
-      : [];
-  });
-
-export const facetsOf = ({ facets }: Pick<LineageNoun, 'facets'>): Facets =>
-  Object.fromEntries(
-    Object.entries(facets).flatMap(([name, { facet }]) => (facet['_deleted'] === true ? [] : [[name, facet]])),
-  );
-
-/** A newer facet takes the place of an older one whole; `_deleted` takes it away. */
-function mergedFacets(held: LineageNoun['facets'], given: Facets, at: string): Readonly<Record<string, KeptFacet>> {
-  const merged: Record<string, KeptFacet> = { ...held };
-  for (const [name, facet] of Object.entries(given)) {
-    if ((merged[name]?.at ?? '') > at) continue;
-    // What was taken away is remembered: an older facet may come later.
-    merged[name] = { at, facet };
-  }
-  return merged;
-}
-
-const union = (one: readonly string[], other: readonly string[]): readonly string[] => [...new Set([...one, ...other])];
-const record = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-/** The text itself, where it is one that can be a part of an id. */
-const text = (value: unknown): readonly string[] =>
-  typeof value === 'string' && value !== '' && value.length <= 1_000 ? [value] : [];
+const sameOr = (one: readonly string[], other: readonly string[]): readonly string[] =>
+  one.length === other.length && one.every((id, i) => id === other[i]) ? one : other;

@@ -6,7 +6,9 @@ import { LineageEvent } from '../../../../schema/open-lineage.ts';
 import { validated } from '../../../../schema/validated.ts';
 import { contextOf, jsonTextBody, type DataPlane, type DataPlaneEnv } from '../../../shared/http/data-plane.ts';
 import type { Lineages } from '../../operations/catalogue/lineages.ts';
-import type { LineageIntake, SentEvent } from '../../operations/openlineage/lineage-intake.ts';
+import { Turns } from '../../../shared/turns.ts';
+import type { LineageIntake } from '../../operations/openlineage/lineage-intake.ts';
+import type { SentEvent } from '../../operations/openlineage/take-in.ts';
 import { marquezGraph, urnOfNode } from './marquez-graph.ts';
 
 const MAX_BYTES = 5 * 1024 * 1024;
@@ -32,7 +34,12 @@ export function addLineageRoutes(plane: DataPlane, { intake, lineages }: Lineage
     async (c) => {
       const { value } = await storableBody(c);
       const items = validated(z.array(z.unknown()).max(MOST_IN_BATCH), value);
-      const read = items.map(tried);
+      const turns = new Turns();
+      const read: ReturnType<typeof tried>[] = [];
+      for (const item of items) {
+        read.push(tried(item));
+        await turns.pass();
+      }
       await intake.take(
         contextOf(c),
         read.flatMap((one) => ('event' in one ? [one] : [])),

@@ -1,20 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../../../core/errors.ts';
-import type { LineageEvent } from '../../../../schema/open-lineage.ts';
-import { digestOf } from '../../../shared/audit/canonical-json.ts';
-import { appendEvent } from '../../../shared/events/outbox.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
-import { runKey } from '../../domain/openlineage/lineage-noun.ts';
-import { nounEvent, contentOf } from '../../domain/openlineage/noun-event.ts';
-import { takeEvent, touchedBy, type LineageState } from '../../domain/openlineage/take-event.ts';
-import { keepEvents, listLineageEvents } from '../../storage/openlineage/lineage-event.ts';
-import { findNouns, findRuns, lockLineage, saveNouns, saveRuns } from '../../storage/openlineage/lineage-noun.ts';
+import { touchedBy } from '../../domain/openlineage/take-event.ts';
+import { listLineageEvents } from '../../storage/openlineage/lineage-event.ts';
 import type { RegistryDeps } from '../deps.ts';
-
-/** An event that was read, with the text that it came as. */
-export interface SentEvent {
-  readonly event: LineageEvent;
-  readonly body: string;
-}
+import { takeIn, type SentEvent } from './take-in.ts';
 
 interface Waiting {
   readonly project: string;
@@ -28,6 +18,8 @@ interface Waiting {
 const MOST_WAITING = 5_000;
 const MOST_AT_ONCE = 500;
 const RETRY_AFTER_MS = 1_000;
+/** Where several senders wait others are about to come: a transaction begins so long after the one before, for all of them. */
+const GATHERING_MS = 25;
 
 /**
  * Events of OpenLineage become jobs, datasets and fields of the catalogue. Those that come while a transaction runs share
@@ -74,14 +66,20 @@ export class LineageIntake {
     if (this.#running) return;
     this.#running = true;
     while (this.#waiting.length > 0) {
+      const from = performance.now();
       const some = this.#next();
+      const [first] = some;
+      const events = some.flatMap((one) => one.events);
       try {
-        await this.#takeIn(some);
+        if (first) await takeIn(this.#deps, first, events);
         for (const { done } of some) done();
       } catch (error) {
         for (const { failed } of some) failed(error);
       }
-      this.#events -= some.reduce((sum, { events }) => sum + events.length, 0);
+      this.#events -= events.length;
+      const leftMs = GATHERING_MS - (performance.now() - from);
+      // One sender that waits for each answer is never kept waiting.
+      if (leftMs > 0 && this.#waiting.length > 1 && this.#events < MOST_AT_ONCE) await sleep(leftMs);
     }
     this.#running = false;
   }
@@ -99,46 +97,5 @@ export class LineageIntake {
     }
     this.#waiting = this.#waiting.slice(some.length);
     return some;
-  }
-
-  async #takeIn(some: readonly Waiting[]): Promise<void> {
-    const [first] = some;
-    if (!first) return;
-    const { project, actor } = first;
-    const byDigest = new Map(
-      some.flatMap(({ events }) => events.map(({ event, body }) => [digestOf(event), { event, body }] as const)),
-    );
-    const { db, now } = this.#deps;
-    await db.transaction(async (em) => {
-      await lockLineage(em);
-      const at = now();
-      const kept = await keepEvents(
-        em,
-        { project, actor, at },
-        [...byDigest].map(([digest, { event, body }]) => ({ digest, body, eventTime: event.eventTime })),
-      );
-      const fresh = [...byDigest].filter(([digest]) => kept.has(digest)).map(([, { event }]) => event);
-      if (fresh.length === 0) return;
-      const touched = fresh.map((event) => touchedBy(project, event));
-      const before = await findNouns(em, [...new Set(touched.flatMap(({ urns }) => urns))]);
-      const runs = await findRuns(em, project, [...new Set(touched.flatMap(({ runIds }) => runIds))]);
-      const state: LineageState = { project, nouns: new Map(before), runs: new Map(runs) };
-      for (const event of fresh) takeEvent(state, event);
-      const saved = [...state.nouns.values()].flatMap((noun) => {
-        const old = before.get(noun.urn);
-        if (old === noun) return [];
-        const isNews = !old || digestOf(contentOf(nounEvent(old, at))) !== digestOf(contentOf(nounEvent(noun, at)));
-        return [{ noun: isNews ? { ...noun, revision: noun.revision + 1 } : noun, isNews }];
-      });
-      await saveNouns(
-        em,
-        saved.map(({ noun }) => noun),
-      );
-      await saveRuns(
-        em,
-        [...state.runs.values()].filter((run) => runs.get(runKey(run)) !== run),
-      );
-      for (const { noun, isNews } of saved) if (isNews) await appendEvent(em, nounEvent(noun, at));
-    });
   }
 }

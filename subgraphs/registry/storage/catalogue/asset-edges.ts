@@ -64,12 +64,13 @@ export async function settleUse(em: EntityManager, urns: readonly string[]): Pro
        returning asset.urn`,
       [JSON.stringify(touched)],
     );
+    if (changed.length === 0) return;
     const wholes = await em.execute<{ urn: string }[]>(
       `select distinct edge.upstream as urn from asset_edge edge
        where edge.downstream = any(array(select jsonb_array_elements_text(?::jsonb)))
          and edge.valid_to is null and ${IS_PART}`,
       [JSON.stringify(changed.map(({ urn }) => urn))],
     );
-    touched = changed.length === 0 ? [] : wholes.map(({ urn }) => urn);
+    touched = wholes.map(({ urn }) => urn);
   }
 }

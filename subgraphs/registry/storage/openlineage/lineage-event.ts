@@ -1,4 +1,5 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { PoolClient } from 'pg';
+import { textArray } from '../../../shared/database/binary-array.ts';
 import type { Database } from '../../../shared/database/database.ts';
 
 /** An event as it came, under the digest of what it says. */
@@ -24,19 +25,19 @@ export const lineageEventSql: readonly string[] = [
 
 /** Keeps events; answers the digests of those that had not come before. */
 export async function keepEvents(
-  em: EntityManager,
+  client: PoolClient,
   { project, actor, at }: { readonly project: string; readonly actor: string; readonly at: Date },
   events: readonly KeptEvent[],
 ): Promise<ReadonlySet<string>> {
-  const rows = events.map(({ digest, eventTime, body }) => ({ digest, event_time: eventTime, body }));
-  const kept = await em.execute<{ digest: string }[]>(
+  const texts = (of: (event: KeptEvent) => string): Buffer => textArray('text', events.map(of));
+  const { rows } = await client.query<{ digest: string }>(
     `insert into lineage_event (project, digest, event_time, received_at, actor, body)
-     select ?, digest, event_time, ?, ?, body
-     from jsonb_to_recordset(?::jsonb) as given (digest text, event_time timestamptz, body text)
-     on conflict do nothing returning digest`,
-    [project, at, actor, JSON.stringify(rows)],
+     select $1, digest, event_time::timestamptz, $2, $3, body
+     from unnest($4::text[], $5::text[], $6::text[]) with ordinality as given (digest, event_time, body, place)
+     order by place on conflict do nothing returning digest`,
+    [project, at, actor, texts(({ digest }) => digest), texts(({ eventTime }) => eventTime), texts(({ body }) => body)],
   );
-  return new Set(kept.map(({ digest }) => digest));
+  return new Set(rows.map(({ digest }) => digest));
 }
 
 /** Events as they came, the newest first. */

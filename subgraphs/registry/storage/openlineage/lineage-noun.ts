@@ -1,4 +1,5 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { PoolClient } from 'pg';
+import { textArray } from '../../../shared/database/binary-array.ts';
 import { runKey, type LineageNoun, type LineageRun } from '../../domain/openlineage/lineage-noun.ts';
 
 export const lineageNounSql: readonly string[] = [
@@ -20,44 +21,56 @@ export const lineageNounSql: readonly string[] = [
 const LINEAGE_LOCK = 741_302_116;
 
 /** One transaction at a time takes events in: what they say of one job adds up. */
-export async function lockLineage(em: EntityManager): Promise<void> {
-  await em.execute('select pg_advisory_xact_lock(?)', [LINEAGE_LOCK]);
+export async function lockLineage(client: PoolClient): Promise<void> {
+  await client.query('select pg_advisory_xact_lock($1)', [LINEAGE_LOCK]);
 }
 
-export async function findNouns(em: EntityManager, urns: readonly string[]): Promise<Map<string, LineageNoun>> {
-  const rows = await em.execute<{ noun: LineageNoun }[]>(
-    'select noun from lineage_noun where urn in (select jsonb_array_elements_text(?::jsonb))',
-    [JSON.stringify(urns)],
-  );
-  return new Map(rows.map(({ noun }) => [noun.urn, noun]));
-}
-
-export async function findRuns(
-  em: EntityManager,
+/** What is known of some jobs and datasets, and of some runs. */
+export async function findKnown(
+  client: PoolClient,
   project: string,
-  runIds: readonly string[],
-): Promise<Map<string, LineageRun>> {
-  const rows = await em.execute<{ run: LineageRun }[]>(
-    'select run from lineage_run where project = ? and run_id in (select jsonb_array_elements_text(?::jsonb))',
-    [project, JSON.stringify(runIds)],
+  { urns, runIds }: { readonly urns: readonly string[]; readonly runIds: readonly string[] },
+): Promise<{ readonly nouns: Map<string, LineageNoun>; readonly runs: Map<string, LineageRun> }> {
+  // Lists, so that each is looked up in the index: a subquery in their place reads the whole table while it has no statistics.
+  const { rows } = await client.query<{ noun: LineageNoun | null; run: LineageRun | null }>(
+    `select noun, null as run from lineage_noun where urn = any($1::text[])
+     union all select null, run from lineage_run where project = $2 and run_id = any($3::text[])`,
+    [textArray('text', urns), project, textArray('text', runIds)],
   );
-  return new Map(rows.map(({ run }) => [runKey(run), run]));
+  return {
+    nouns: new Map(rows.flatMap(({ noun }) => (noun ? [[noun.urn, noun]] : []))),
+    runs: new Map(rows.flatMap(({ run }) => (run ? [[runKey(run), run]] : []))),
+  };
 }
 
-export async function saveNouns(em: EntityManager, nouns: readonly LineageNoun[]): Promise<void> {
-  await em.execute(
-    `insert into lineage_noun (urn, project, noun)
-     select noun->>'urn', noun->>'project', noun from jsonb_array_elements(?::jsonb) as noun
-     on conflict (urn) do update set noun = excluded.noun`,
-    [JSON.stringify(nouns)],
+const texts = <Row>(rows: readonly Row[], of: (row: Row) => string): Buffer => textArray('text', rows.map(of));
+const jsons = (rows: readonly object[]): Buffer =>
+  textArray(
+    'jsonb',
+    rows.map((row) => JSON.stringify(row)),
   );
-}
 
-export async function saveRuns(em: EntityManager, runs: readonly LineageRun[]): Promise<void> {
-  await em.execute(
-    `insert into lineage_run (project, run_id, job, run)
-     select run->>'project', run->>'runId', run->>'job', run from jsonb_array_elements(?::jsonb) as run
+export async function saveKnown(
+  client: PoolClient,
+  nouns: readonly LineageNoun[],
+  runs: readonly LineageRun[],
+): Promise<void> {
+  await client.query(
+    `with nouns as (
+       insert into lineage_noun (urn, project, noun)
+       select * from unnest($1::text[], $2::text[], $3::jsonb[])
+       on conflict (urn) do update set noun = excluded.noun)
+     insert into lineage_run (project, run_id, job, run)
+     select * from unnest($4::text[], $5::text[], $6::text[], $7::jsonb[])
      on conflict (project, run_id, job) do update set run = excluded.run`,
-    [JSON.stringify(runs)],
+    [
+      texts(nouns, ({ urn }) => urn),
+      texts(nouns, ({ project }) => project),
+      jsons(nouns),
+      texts(runs, ({ project }) => project),
+      texts(runs, ({ runId }) => runId),
+      texts(runs, ({ job }) => job),
+      jsons(runs),
+    ],
   );
 }
