@@ -14,6 +14,9 @@ export const unitSql: readonly string[] = [
      multiple boolean not null default false,
      n bigint not null default 0,
      sum bigint not null default 0,
+     -- Added up over its answers, in the order in which they are kept; null where that has not been done.
+     sums float8[],
+     segments text[],
      primary key (project, experiment, revision, trust, unit)
    )`,
   `create index unit_of_day on unit (project, experiment, revision, trust, ${DAY})`,
