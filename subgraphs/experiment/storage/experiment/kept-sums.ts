@@ -46,7 +46,7 @@ export async function keepingSums(
   const held = await em.execute<SumsOfUnit[]>(
     `select unit, to_json(sums) as sums, to_json(segments) as segments from unit
      where (project, experiment, revision, trust) = (?, ?, ?, ?)
-       and unit in (select jsonb_array_elements_text(?::jsonb))`,
+       and unit = any(array(select jsonb_array_elements_text(?::jsonb)))`,
     [of.project, of.experiment, of.revision, of.trust, JSON.stringify([...new Set(answers.map(({ unit }) => unit))])],
   );
   const units = new Map(held.map((one) => [one.unit, one]));
@@ -57,7 +57,8 @@ export async function keepingSums(
     const own = added.has(unit) ? added.get(unit) : heldOf(units.get(unit), answer);
     added.set(unit, own && old ? withAdded(own, old, answer) : null);
   }
-  const known = [...added].flatMap(([unit, own]) => (own ? [{ unit, ...own }] : []));
+  // An exposure alone adds nothing.
+  const known = [...added].flatMap(([unit, own]) => (own && !isHeld(units.get(unit), own) ? [{ unit, ...own }] : []));
   const anew = [...added].flatMap(([unit, own]) => (own ? [] : [{ unit }]));
   await keep(em, of, known);
   await addUpAnew(em, of, anew);
@@ -77,6 +78,9 @@ function heldOf(unit: SumsOfUnit | undefined, { sums, segments }: Sums): Sums | 
   if (!unit) return { sums: sums.map(() => null), segments: segments.map(() => null) };
   return unit.sums && { sums: unit.sums, segments: unit.segments };
 }
+
+const isHeld = (held: SumsOfUnit | undefined, { sums, segments }: Sums): boolean =>
+  sums.every((value, i) => held?.sums?.[i] === value) && segments.every((value, i) => held?.segments[i] === value);
 
 /** null where the answer said something else before, or another value of a segment than those before it. */
 function withAdded(held: Sums, before: Sums, after: Sums): Sums | null {
