@@ -5,14 +5,15 @@
 import 'reflect-metadata';
 import { rmSync } from 'node:fs';
 import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.ts';
-import type { Experiment } from '../../subgraphs/experiment/domain/experiment/experiment.ts';
+import { EXPERIMENT } from '../../subgraphs/experiment/domain/experiment/experiment.ts';
 import { analysisOf } from '../../subgraphs/experiment/operations/experiment/analysis.ts';
-import type { MetricDefinition } from '../../subgraphs/experiment/domain/metric/metric.ts';
 import { experimentSchema } from '../../subgraphs/experiment/storage/schema.ts';
 import { openDatabase } from '../../subgraphs/shared/database/database.ts';
 import { migrate } from '../../subgraphs/shared/database/migrate.ts';
 import { EXPOSED_ARMS, TEN_METRICS } from '../support/ten-metrics.ts';
+import { keepUnitSums, metricUses } from '../support/kept-sums.ts';
 import { makeRunFolder } from '../support/leftovers.ts';
+import { runningExperiment } from '../support/running-experiment.ts';
 import { cpuSeconds } from '../support/server-load.ts';
 import { median } from './load.ts';
 
@@ -22,55 +23,9 @@ const ROUNDS = Number(process.argv[4] ?? 5);
 const START = Date.parse('2026-03-01T00:00:00Z');
 const DAY = 86_400_000;
 
-const NO_FIELDS: Omit<MetricDefinition, 'kind' | 'measure' | 'higherIsBetter'> = {
-  per: null,
-  event: null,
-  perEvent: null,
-  positiveFrom: null,
-  quantile: null,
-  ceiling: null,
-  lowest: null,
-  highest: null,
-  attributionHours: null,
-  minimumEffect: null,
-  margin: null,
-  marginKind: 'ABSOLUTE',
-};
-const secondary = TEN_METRICS.map(({ name, definition }) => ({
-  name,
-  revision: 1,
-  definition: { ...NO_FIELDS, ...definition } as MetricDefinition,
-}));
-const split = Object.fromEntries(EXPOSED_ARMS.map((arm) => [arm, 0.25]));
-const revisable = { split, targeting: null, secondary, guardrails: [], segments: ['city'] };
-const experiment: Experiment = {
-  project: 'default',
-  name: 'refreshed',
-  description: '',
-  hypothesis: 'it sells more',
-  deployment: 'tiffin:default:deployment:restaurants@production',
-  arms: EXPOSED_ARMS.map((name, i) => ({ name, release: `r${i}`, modelVersions: [] })),
-  unit: 'user',
-  seed: 'refreshed',
-  hashVersion: 2,
-  status: 'RUNNING',
-  positiveFrom: 0.5,
-  design: { baseline: 0.2, mde: 0.05, mdeKind: 'RELATIVE', alpha: 0.05, power: 0.8 },
-  ...revisable,
-  stratum: null,
-  covariate: null,
-  primary: null,
-  namespace: null,
-  splitRevision: 1,
-  revisions: [{ ...revisable, number: 1, ranges: [], startedAt: new Date(START), endedAt: null }],
-  decision: null,
-  clientEvaluation: false,
-  lease: { trafficRevision: 1, lostAt: null },
-  pending: null,
-  createdAt: new Date(START),
-  createdBy: 'user:bench',
-  revision: 1,
-};
+const secondary = metricUses(TEN_METRICS);
+const experiment = runningExperiment('refreshed', EXPOSED_ARMS, [{ secondary, segments: ['city'] }], new Date(START));
+const HOLDER = EXPERIMENT.ids.format(experiment);
 
 const folder = makeRunFolder();
 const server = await startEmbeddedPostgres({ folder });
@@ -92,12 +47,13 @@ async function lay(day: number): Promise<void> {
   await db.query(
     `insert into answer (project, holder, revision, trust, prediction_id, unit, arm, score, answered_at, heard_at, latency_ms, fallback,
        segments, value)
-     select 'default', 'tiffin:default:experiment:refreshed', 1, 'server', gen_random_uuid(), 'user-' || i, ${arm}, (i * 7919 % 1000) / 1000.0,
+     select 'default', '${HOLDER}', 1, 'server', gen_random_uuid(), 'user-' || i, ${arm}, (i * 7919 % 1000) / 1000.0,
        $1::timestamptz + (i % 86400) * interval '1 ms', $1, 40 + (i * 104729 + k * 31) % 211, (i * 31 + k) % 97 = 0,
        jsonb_build_object('city', 'city-' || i * 6151 % 50), (i * 7907 + k) % 4
      from generate_series($2::bigint, $3::bigint) i, generate_series(0, 1) k`,
     [at, from, to],
   );
+  await keepUnitSums(db, { experiment: experiment.name, holder: HOLDER, metrics: TEN_METRICS, segments: ['city'] });
   await db.query(`insert into unit_day values (${of}, $1::date, 1)`, [at.slice(0, 10)]);
 }
 

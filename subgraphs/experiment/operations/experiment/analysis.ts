@@ -2,10 +2,10 @@ import { goneWarnings, readByRevision } from '../../domain/metric/event-readers.
 import { isAdjusted } from '../../domain/experiment/adjustment.ts';
 import { plannedUnits } from '../../domain/experiment/design.ts';
 import { armNames, EXPERIMENT, revisionOf, type Experiment } from '../../domain/experiment/experiment.ts';
+import { keptOf, metricsOf } from '../../domain/experiment/kept.ts';
 import { metricKey } from '../../domain/experiment/measured.ts';
 import { analyse, type ExperimentResult } from '../../domain/experiment/result.ts';
 import type { SegmentUnits } from '../../domain/experiment/segments.ts';
-import type { MetricUse } from '../../domain/metric/metric.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { readDays } from '../../storage/experiment/day-sum.ts';
 import { keptSince } from '../../storage/metric/kept-events.ts';
@@ -34,13 +34,13 @@ export async function analysisOf(
   const own = revisionOf(experiment, revision);
   if (!own) return null;
   const { guardrails, secondary } = own;
-  const of = { project, experiment: name, revision, trust, unit, holder: EXPERIMENT.ids.format(experiment) };
+  const holder = EXPERIMENT.ids.format(experiment);
+  const of = { project, experiment: name, revision, trust, unit, holder, kept: keptOf(primary, own) };
   const arms = armNames(experiment);
   const at = now();
   const planned = plannedUnits(design, arms, own.split);
   const seen = await readDays(db.pool, of, async (days) => {
-    const metrics = distinct([...guardrails, ...secondary, ...(primary ? [primary] : [])]);
-    const units = await measureUnits(days, of, { metrics, segments: own.segments });
+    const units = await measureUnits(days, of, { metrics: metricsOf(primary, own), segments: own.segments });
     const measured = await measuredOf(days, of, units, [...guardrails, ...secondary]);
     const parts = await unitDays(days, of);
     const counts = await countUnits(days, of, parts, planned);
@@ -73,11 +73,6 @@ export async function analysisOf(
   const gone = goneWarnings(readByRevision(experiment, own, startedAt), await keptSince(db.pool, project));
   return { ...result, warnings: [...gone, ...result.warnings], computedAt: at };
 }
-
-/** Each revision of a metric once. */
-const distinct = (metrics: readonly MetricUse[]): readonly MetricUse[] => [
-  ...new Map(metrics.map((metric) => [metricKey(metric), metric])).values(),
-];
 
 const asShares = ({ arms, ...of }: SegmentSums): SegmentUnits => ({
   ...of,

@@ -1,5 +1,6 @@
 import { srmTest, type SrmResult } from '../../../../core/statistics/srm.ts';
 import { compareSecondary, type SecondaryComparison } from '../../domain/experiment/secondary.ts';
+import { NOTHING_KEPT } from '../../domain/experiment/kept.ts';
 import { HELD, holdoutKey, OTHERS } from '../../domain/holdout/holdout-units.ts';
 import { goneWarnings, readByHoldout } from '../../domain/metric/event-readers.ts';
 import type { Holdout } from '../../domain/holdout/holdout.ts';
@@ -33,7 +34,15 @@ export async function reportOf(
   const { project, entry, metrics, namespace, unit } = holdout;
   if (entry === null) return null;
   const holder = holdoutIds.format(holdout);
-  const of = { project, experiment: holdoutKey(holdout), revision: 1, trust: 'server', unit, holder } as const;
+  const of = {
+    project,
+    experiment: holdoutKey(holdout),
+    revision: 1,
+    trust: 'server',
+    unit,
+    holder,
+    kept: NOTHING_KEPT,
+  } as const;
   const at = now();
   const { days, measured } = await readDays(db.pool, of, async (sums) => {
     const units = await measureUnits(sums, of, { metrics, segments: [] });

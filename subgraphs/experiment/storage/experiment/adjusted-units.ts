@@ -2,7 +2,8 @@ import type { Adjusted, Adjustment } from '../../domain/experiment/adjustment.ts
 import { metricKey } from '../../domain/experiment/measured.ts';
 import type { MetricUse } from '../../domain/metric/metric.ts';
 import { COVARIATE_SUMS, covariateMomentsOf, type CovariateSumsRow } from '../metric/answer.ts';
-import { binding, unitValuesSql, type AnswersOfRevision, type Bind } from '../metric/unit-values.ts';
+import { binding, type Bind } from '../metric/unit-sums.ts';
+import { unitValuesSql, type AnswersOfRevision } from '../metric/unit-values.ts';
 import { DAY, type DaySums } from './day-sum.ts';
 import type { PrimarySource } from './primary-units.ts';
 
@@ -26,7 +27,7 @@ export function adjustedSource(
   const none: Adjusted = { isShare, strata: {} };
   const read = (values: unknown[], few: boolean): { readonly sql: string; readonly bind: Bind } => {
     const bind = binding(values);
-    const counted = metric ? `${unitValuesSql(of, { metrics: [metric.definition], few }, bind)}${VALUED}` : CONVERTED;
+    const counted = metric ? `${unitValuesSql(of, { metrics: [metric], few }, bind)}${VALUED}` : CONVERTED;
     const known = covariate
       ? `coalesce((select sum(e.value) from unit_event e where e.project = $1 and e.name = ${bind(covariate.event)}
            and e.unit_field = ${bind(of.unit)} and e.unit = c.unit and (e.trust = 'server' or e.trust = $4)

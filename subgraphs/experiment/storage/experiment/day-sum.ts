@@ -178,11 +178,11 @@ export class DaySums {
   }
 
   async #compute<Sums>(compute: SumAll<Sums>, days: readonly string[], of: number): ReturnType<SumAll<Sums>> {
-    // Tables that grew faster than their statistics are taken for tiny: they would be read for each unit again.
+    // Tables that grew faster than their statistics are taken for tiny: they would be read for each unit again, and sorted to be added up.
     const few = days.length <= of * FEW;
     await this.#client.query(
       `set local enable_nestloop to ${few ? 'on' : 'off'}; set local enable_seqscan to ${few ? 'off' : 'on'};
-       set local work_mem to '${WORK_MEM}'`,
+       set local enable_sort to off; set local work_mem to '${WORK_MEM}'`,
     );
     return compute(this.#client, { days, few });
   }

@@ -8,7 +8,8 @@ import { coMomentsOf, SUMS, type SumsRow } from '../metric/answer.ts';
 import { ACCURACY, BINS, binnedSql, byDay, daysOfBins, sketchOf, type Bins } from '../metric/metric-sketch.ts';
 import type { ByArm } from '../metric/metric-sum.ts';
 import { singleValuesSql } from '../metric/single-values.ts';
-import { binding, type AnswersOfRevision, type Bind } from '../metric/unit-values.ts';
+import { binding, type Bind } from '../metric/unit-sums.ts';
+import type { AnswersOfRevision } from '../metric/unit-values.ts';
 import type { DaySums } from './day-sum.ts';
 import type { PrimarySource } from './primary-units.ts';
 

@@ -14,9 +14,13 @@ export const unitSql: readonly string[] = [
      multiple boolean not null default false,
      n bigint not null default 0,
      sum bigint not null default 0,
+     -- Added up over its answers, in the order in which they are kept; null where that has not been done.
+     sums float8[],
+     segments text[],
      primary key (project, experiment, revision, trust, unit)
    )`,
-  `create index unit_of_day on unit (project, experiment, revision, trust, ${DAY})`,
+  // The day first: before there are statistics, one that begins as the key does is taken for as good as the key.
+  `create index unit_of_day on unit (${DAY}, project, experiment, revision, trust)`,
   // What each prediction of a unit came to: a corrected outcome moves its unit's sum by the difference.
   `create table unit_outcome (
      project text not null,
@@ -54,6 +58,7 @@ export async function addExposures(em: EntityManager, exposures: readonly UnitEx
   // An earlier exposure moves a unit to another day: both change.
   await touchDays(em, exposures);
   await em.execute(
+    // Most units meet their arm again and again: what changes nothing is not written.
     `insert into unit as held (project, experiment, revision, trust, unit, arm, first_exposure_at, multiple)
      select project, experiment, revision, trust, unit, (array_agg(arm order by "occurredAt", arm))[1],
        min("occurredAt"), count(distinct arm) > 1
@@ -66,7 +71,10 @@ export async function addExposures(em: EntityManager, exposures: readonly UnitEx
        arm = case when held.first_exposure_at is null
            or (excluded.first_exposure_at, excluded.arm) < (held.first_exposure_at, held.arm)
          then excluded.arm else held.arm end,
-       first_exposure_at = least(held.first_exposure_at, excluded.first_exposure_at)`,
+       first_exposure_at = least(held.first_exposure_at, excluded.first_exposure_at)
+     where held.first_exposure_at is null
+       or (excluded.first_exposure_at, excluded.arm) < (held.first_exposure_at, held.arm)
+       or not held.multiple and (excluded.multiple or held.arm <> excluded.arm)`,
     [JSON.stringify(exposures)],
   );
   await touchDays(em, exposures);

@@ -4,7 +4,8 @@ import type { MetricUse } from '../../domain/metric/metric.ts';
 import type { DaySum, DaySums, SumDays } from '../experiment/day-sum.ts';
 import type { ByArm } from './metric-sum.ts';
 import { singleValuesSql } from './single-values.ts';
-import { binding, type AnswersOfRevision, type Bind } from './unit-values.ts';
+import { binding, type Bind } from './unit-sums.ts';
+import type { AnswersOfRevision } from './unit-values.ts';
 
 /** How far a quantile may be from the value of its rank, as a share of it. */
 export const ACCURACY = 0.005;

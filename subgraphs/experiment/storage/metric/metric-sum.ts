@@ -4,7 +4,8 @@ import { metricKey } from '../../domain/experiment/measured.ts';
 import type { MetricUse } from '../../domain/metric/metric.ts';
 import type { DaySum, DaySums, SumDays, Wanted } from '../experiment/day-sum.ts';
 import { coMomentsOf, SUMS, type SumsRow } from './answer.ts';
-import { binding, unitValuesSql, type AnswersOfRevision } from './unit-values.ts';
+import { binding } from './unit-sums.ts';
+import { unitValuesSql, type AnswersOfRevision } from './unit-values.ts';
 
 export type ByArm<T> = Readonly<Record<string, T>>;
 
@@ -16,6 +17,7 @@ type Cells = Readonly<Record<string, ByArm<Packed>>>;
 
 const ALL = '';
 const unpack = ([n, meanX, meanY, m2X, m2Y, mXY]: Packed): CoMoments => ({ n, meanX, meanY, m2X, m2Y, mXY });
+const pack = ({ n, meanX, meanY, m2X, m2Y, mXY }: CoMoments): Packed => [n, meanX, meanY, m2X, m2Y, mXY];
 const unpackArms = (arms: ByArm<Packed>): ByArm<CoMoments> =>
   Object.fromEntries(Object.entries(arms).map(([arm, sums]) => [arm, unpack(sums)]));
 
@@ -90,7 +92,7 @@ function merged(parts: readonly DaySum<Cells>[]): Readonly<Record<string, ByArm<
 interface Row {
   readonly day: string;
   readonly arm: string;
-  /** The segment and its value; null over all units. */
+  /** Which segment, and its value: null of units without one. Without segments they are null. */
   readonly segment: number | null;
   readonly value: string | null;
   /** By metric, then the share; `n` is 0 where no unit has a value. */
@@ -104,8 +106,7 @@ async function sum(
   { days, few }: Wanted,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, Cells>>> {
   const values: unknown[] = [of.project, of.experiment, of.revision, of.trust, days, of.holder];
-  const definitions = metrics.map(({ definition }) => definition);
-  const counted = unitValuesSql(of, { metrics: definitions, segments, few }, binding(values));
+  const counted = unitValuesSql(of, { metrics, segments, few }, binding(values));
   const share = ['case when n > 0 then 1::float8 end', 'case when n > 0 then (sum > 0)::int::float8 end'] as const;
   const pairs = metrics.map((_, i) => [`x${i}`, `y${i}`] as const);
   const arrays = [...pairs, ...(segments.length > 0 ? [share] : [])].map(
@@ -113,32 +114,40 @@ async function sum(
     ([x, y]) =>
       `array[${['count', 'avgx', 'avgy', 'sxx', 'syy', 'sxy'].map((name) => `regr_${name}(${y}, ${x})`).join(', ')}]`,
   );
-  const columns = segments.map((_, i) => `s${i}`);
-  const sets = ['(day, arm)', ...columns.map((column) => `(day, arm, ${column})`)].join(', ');
-  const which = columns.map((column, i) => `when grouping(${column}) = 0 then ${i}`).join(' ');
   const { rows } = await client.query<Row>(
-    `${counted} select day::text as day, arm,
-       ${columns.length === 0 ? 'null::int' : `case ${which} end`} as segment,
-       ${columns.length === 0 ? 'null::text' : `coalesce(${columns.join(', ')})`} as value,
-       array_to_json(array[${arrays.join(', ')}]) as sums
-     from counted group by grouping sets (${sets})`,
+    `${counted} select day::text as day, arm, ${grouping(segments, `array_to_json(array[${arrays.join(', ')}]) as sums`)}`,
     values,
   );
   const found = new Map<string, Map<string, Record<string, Record<string, Packed>>>>();
-  for (const { day, arm, segment, value, sums } of rows) {
-    if (segment !== null && value === null) continue;
-    for (const [i, own] of sums.entries()) {
+  const add = (name: string, { day, arm }: Row, value: string, own: Packed): void => {
+    const ofDays = found.get(name) ?? new Map<string, Record<string, Record<string, Packed>>>();
+    const cells = ofDays.get(day) ?? {};
+    const cell = (cells[value] ??= {});
+    const held = cell[arm];
+    cell[arm] = held ? pack(mergeCoMoments(unpack(held), unpack(own))) : own;
+    found.set(name, ofDays.set(day, cells));
+  };
+  for (const row of rows) {
+    for (const [i, own] of row.sums.entries()) {
       if (!own[0]) continue;
       const metric = metrics[i] ?? null;
-      if (metric === null && segment === null) continue;
-      const name = nameOf(metric, segment === null ? undefined : segments[segment]);
-      const ofDays = found.get(name) ?? new Map<string, Record<string, Record<string, Packed>>>();
-      const cells = ofDays.get(day) ?? {};
-      (cells[value ?? ALL] ??= {})[arm] = own as Packed;
-      found.set(name, ofDays.set(day, cells));
+      // Each unit is in one cell of the first segment, be it that without a value.
+      if (metric !== null && (row.segment ?? 0) === 0) add(nameOf(metric), row, ALL, own as Packed);
+      const segment = row.value === null ? undefined : segments[row.segment ?? 0];
+      if (segment !== undefined) add(nameOf(metric, segment), row, row.value ?? ALL, own as Packed);
     }
   }
   return found;
+}
+
+/** Sums by day and arm within the values of each segment. Of one segment alone workers can each add up a part. */
+function grouping(segments: readonly string[], sums: string): string {
+  if (segments.length === 0) return `null::int as segment, null::text as value, ${sums} from counted group by day, arm`;
+  if (segments.length === 1) return `0 as segment, s0 as value, ${sums} from counted group by day, arm, s0`;
+  const columns = segments.map((_, i) => `s${i}`);
+  const which = columns.map((column, i) => `when grouping(${column}) = 0 then ${i}`).join(' ');
+  return `case ${which} end as segment, coalesce(${columns.join(', ')}) as value, ${sums}
+    from counted group by grouping sets (${columns.map((column) => `(day, arm, ${column})`).join(', ')})`;
 }
 
 /** The sums of the first units of an arm among those of one day, by exposure, that have a value. */
@@ -151,7 +160,7 @@ export async function firstSums(
   const what = `first ${units} of ${arm} by ${metricKey(metric)}`;
   const compute: SumDays<CoMoments> = async (client, { few }) => {
     const values: unknown[] = [of.project, of.experiment, of.revision, of.trust, [day], of.holder];
-    const counted = unitValuesSql(of, { metrics: [metric.definition], few }, binding(values));
+    const counted = unitValuesSql(of, { metrics: [metric], few }, binding(values));
     const named = `$${values.push(arm)}`;
     const limit = `$${values.push(units)}`;
     const { rows } = await client.query<SumsRow>(

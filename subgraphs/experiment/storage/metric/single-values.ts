@@ -1,6 +1,7 @@
 import type { MetricDefinition } from '../../domain/metric/metric.ts';
 import { measureSql, outcomeSql } from './metric-sql.ts';
-import { ANSWERS, eventsOfUnit, UNITS, type AnswersOfRevision, type Bind } from './unit-values.ts';
+import type { Bind } from './unit-sums.ts';
+import { ANSWERS, eventsOfUnit, UNITS, type AnswersOfRevision } from './unit-values.ts';
 
 /**
  * Each value of a metric by itself, as `single`: day, arm, unit, first_exposure_at and v, of answers or of pushed events. Binds as

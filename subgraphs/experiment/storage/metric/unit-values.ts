@@ -1,29 +1,20 @@
-import type { MetricDefinition } from '../../domain/metric/metric.ts';
+import type { MetricDefinition, MetricUse } from '../../domain/metric/metric.ts';
 import { DAY, type RevisionOf } from '../experiment/day-sum.ts';
-import { ONE, partsOf } from './metric-sql.ts';
+import type { Kept } from '../../domain/experiment/kept.ts';
+import { keptPair, keptSegment, sumsSql, type Bind } from './unit-sums.ts';
 
 /** The answers of one revision, and the holder under which they came. */
 export interface AnswersOfRevision extends RevisionOf {
   readonly holder: string;
   /** The input field whose value is the unit. */
   readonly unit: string;
-}
-
-/** Binds further values of a query, each by its type; the same value is bound once. */
-export type Bind = (value: number | string) => string;
-
-export function binding(values: unknown[]): Bind {
-  const known = new Map<number | string, string>();
-  return (value) => {
-    const bound = known.get(value) ?? `$${values.push(value)}::${typeof value === 'number' ? 'float8' : 'text'}`;
-    known.set(value, bound);
-    return bound;
-  };
+  /** What is kept of each unit's answers. */
+  readonly kept: Kept;
 }
 
 /** What is read of each unit: metrics as x0, y0, x1, y1, …, and the values of segments as s0, s1, … */
 export interface UnitValues {
-  readonly metrics: readonly MetricDefinition[];
+  readonly metrics: readonly MetricUse[];
   readonly segments?: readonly string[];
   /** Whether what each unit did is looked up; else all of the revision is read in one go. */
   readonly few: boolean;
@@ -31,7 +22,7 @@ export interface UnitValues {
 
 /** The units of some days, those that met several arms left out. Binds $1 to $4, and $5 as days. */
 export const UNITS = `units as not materialized (
-    select unit, arm, ${DAY} as day, first_exposure_at, n, sum from unit
+    select unit, arm, ${DAY} as day, first_exposure_at, n, sum, sums, segments from unit
     where project = $1 and experiment = $2 and revision = $3 and trust = $4 and ${DAY} = any($5::date[])
       and $6::text is not null and not multiple and first_exposure_at is not null
   )`;
@@ -44,26 +35,17 @@ export const ANSWERS = 'a.project = $1 and a.holder = $6 and a.revision = $3 and
  * y of a unit that has no value of a metric are null. Binds $1 to $4, $5 as days and $6 as holder.
  */
 export function unitValuesSql(of: AnswersOfRevision, { metrics, segments = [], few }: UnitValues, bind: Bind): string {
-  const answers = metrics.flatMap((definition, i) =>
-    definition.event === null ? answerColumns(definition, i, bind) : [],
-  );
-  const extremes = segments.map((segment, i) => {
-    const value = `a.segments->>${bind(segment)} collate "C"`;
-    return `min(${value}) as low${i}, max(${value}) as high${i}`;
-  });
   const tables: string[] = [];
   const columns: string[] = [];
   const joins: string[] = [];
-  if (answers.length + segments.length > 0) {
-    const read = `select ${few ? '' : 'a.unit, '}${[...answers.map(({ sql }) => sql), ...extremes].join(', ')} from answer a
-      where ${ANSWERS} and a.answered_at is not null`;
-    if (few) joins.push(`left join lateral (${read} and a.unit = u.unit) answered on true`);
-    else {
-      tables.push(`answered as (${read} group by a.unit)`);
-      joins.push('left join answered on answered.unit = u.unit');
-    }
-    columns.push(...answers.flatMap(({ names }) => names), ...segments.map((one, i) => segmentColumn(bind(one), i)));
+  for (const [i, metric] of metrics.entries()) {
+    if (metric.definition.event !== null) continue;
+    const [x, y] = keptPair(of.kept, metric, 'u.sums');
+    columns.push(`${x} as x${i}`, `${y} as y${i}`);
   }
+  columns.push(...segments.map((segment, i) => `${keptSegment(of.kept, segment, 'u.segments')} as s${i}`));
+  const summed = columns.length > 0;
+  if (summed) tables.push(summedSql(of, bind));
   for (const { name, sums, when, columns: own } of eventReads(of, metrics, bind)) {
     columns.push(...own);
     if (few) {
@@ -77,35 +59,20 @@ export function unitValuesSql(of: AnswersOfRevision, { metrics, segments = [], f
   }
   return `with ${[UNITS, ...tables].join(', ')}, counted as (
       select ${['u.day', 'u.arm', 'u.unit', 'u.first_exposure_at', 'u.n', 'u.sum', ...columns].join(', ')}
-      from units u ${joins.join(' ')}
+      from ${summed ? 'summed' : 'units'} u ${joins.join(' ')}
     )`;
 }
 
-interface Columns {
-  readonly sql: string;
-  readonly names: readonly string[];
+/** Units with their kept sums; where there are none, since facts came before the revision was known, with those of their answers. */
+function summedSql({ kept }: AnswersOfRevision, bind: Bind): string {
+  const { sums, segments, from } = sumsSql(kept, `${ANSWERS} and a.unit = u.unit`, bind);
+  // Without the offset each use of a sum would be one more reading of the answers.
+  return `summed as not materialized (
+      select u.day, u.arm, u.unit, u.first_exposure_at, u.n, u.sum, coalesce(u.sums, (select ${sums} from ${from})) as sums,
+        case when u.sums is null then (select ${segments} from ${from}) else u.segments end as segments
+      from units u offset 0
+    )`;
 }
-
-/** Sums of a unit's answers that have both a numerator and a denominator. */
-function answerColumns(definition: MetricDefinition, i: number, bind: Bind): Columns[] {
-  const { x, y, read } = partsOf(definition, bind);
-  const [below, above] =
-    x === ONE
-      ? [`nullif(count(${read}), 0)::float8`, `sum((${y})::float8)`]
-      : [
-          `sum(case when (${y}) is not null then (${x})::float8 end)`,
-          `sum(case when (${x}) is not null then (${y})::float8 end)`,
-        ];
-  const divisor = `answered.x${i}`;
-  const own = definition.kind === 'COUNT' ? `case when ${divisor} is not null then 1::float8 end` : divisor;
-  return [{ sql: `${below} as x${i}, ${above} as y${i}`, names: [`${own} as x${i}`, `answered.y${i} as y${i}`] }];
-}
-
-/** The value of a unit's first answer that has one: nearly all units have the same in all of theirs. */
-const segmentColumn = (segment: string, i: number): string =>
-  `case when low${i} is null or low${i} = high${i} then low${i} else (
-     select a.segments->>${segment} from answer a where ${ANSWERS} and a.unit = u.unit and a.answered_at is not null
-       and a.segments ? ${segment} order by a.answered_at, a.prediction_id limit 1) end as s${i}`;
 
 interface EventRead {
   readonly name: string;
@@ -130,8 +97,8 @@ export function eventsOfUnit(
 }
 
 /** Metrics of the same events within the same time read them once; a unit without any has the value 0. */
-function eventReads(of: AnswersOfRevision, metrics: readonly MetricDefinition[], bind: Bind): EventRead[] {
-  const sums = metrics.flatMap((definition, i) => sumsOfEvents(definition, i, bind));
+function eventReads(of: AnswersOfRevision, metrics: readonly MetricUse[], bind: Bind): EventRead[] {
+  const sums = metrics.flatMap(({ definition }, i) => sumsOfEvents(definition, i, bind));
   const groups = Map.groupBy(sums, ({ event, attributionHours }) => JSON.stringify([event, attributionHours]));
   return [...groups.values()].map((group, at) => {
     const name = `happened${at}`;
