@@ -689,6 +689,18 @@ export type EndHoldoutInput = {
   readonly reason: string;
 };
 
+/** Which unit to erase. */
+export type EraseUnitInput = {
+  /** Of these experiments alone, pushed events being left. Left out: all that experiments, holdouts and rollouts hold of it. */
+  readonly experiments?: ReadonlyArray<string> | null | undefined;
+  /** Why; it stays on record, so it names nobody. */
+  readonly reason: string;
+  /** The unit. */
+  readonly unit: string;
+  /** The input field whose value it is, as experiments hash it: user_id. */
+  readonly unitField: string;
+};
+
 /** What stood when the caller planned. */
 export type ExpectedDefinitionInput = {
   /** Its `fingerprint`; null where there was none. */
@@ -2085,6 +2097,13 @@ export type EndHoldoutMutationVariables = Exact<{
 
 
 export type EndHoldoutMutation = { readonly endHoldout: { readonly holdout: { readonly id: string, readonly status: HoldoutStatus } } | null };
+
+export type EraseUnitMutationVariables = Exact<{
+  input: EraseUnitInput;
+}>;
+
+
+export type EraseUnitMutation = { readonly eraseUnit: { readonly removed: { readonly units: number, readonly outcomes: number, readonly answers: number, readonly events: number }, readonly erasures: ReadonlyArray<{ readonly digest: string, readonly experiment: string | null, readonly at: string, readonly late: number }> } | null };
 
 export type StartRolloutMutationVariables = Exact<{
   input: RolloutInput;
@@ -4473,6 +4492,27 @@ export const EndHoldout = operation<EndHoldoutMutation, EndHoldoutMutationVariab
     holdout {
       id
       status
+    }
+  }
+}`,
+);
+
+export const EraseUnit = operation<EraseUnitMutation, EraseUnitMutationVariables>(
+  'mutation',
+  'EraseUnit',
+  `mutation EraseUnit($input: EraseUnitInput!) {
+  eraseUnit(input: $input) {
+    removed {
+      units
+      outcomes
+      answers
+      events
+    }
+    erasures {
+      digest
+      experiment
+      at
+      late
     }
   }
 }`,

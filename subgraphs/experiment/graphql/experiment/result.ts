@@ -163,6 +163,9 @@ export class ExperimentResultType {
   @Field(() => Float, { description: 'Units that met several arms: left out of everything above.' })
   readonly multipleExposure: number;
 
+  @Field(() => Float, { description: 'Units that were erased: nothing of them is counted above.' })
+  readonly erasedUnits: number;
+
   @Field(() => Float, {
     description:
       'Level of the intervals of comparisons: with several arms it is so high that all of them hold together at 1 − alpha.',
@@ -212,6 +215,7 @@ export class ExperimentResultType {
     this.novelty = result.novelty;
     this.warnings = result.warnings;
     this.plans = result.plans.map((plan) => new ReleasePlanType(plan));
+    this.erasedUnits = result.erased;
     this.multipleExposure = counts.multipleExposure;
     this.confidence = result.confidence;
   }
