@@ -21,6 +21,7 @@ export const URN_KINDS = [
   'rollout',
   'metric',
   'holdout',
+  'unit',
   'prediction',
   'alert-rule',
   'alert',

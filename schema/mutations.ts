@@ -59,6 +59,7 @@ export const MUTATIONS = {
   endShadow: { role: 'developer', scope: 'registry:traffic' },
   endSilence: { role: 'developer', scope: 'monitoring:write' },
   endStandingApproval: { role: 'viewer', scope: 'registry:write' },
+  eraseUnit: { role: 'approver' },
   evaluateAlerts: { role: 'developer', scope: 'monitoring:write' },
   evaluateResponses: { role: 'developer', scope: 'monitoring:write' },
   evaluateRollout: { role: 'developer', scope: 'experiment:write' },

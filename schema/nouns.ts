@@ -46,6 +46,7 @@ export const NOUNS = {
   rollout: { owner: 'experiment', type: 'Rollout', asset: true },
   metric: { owner: 'experiment', type: 'Metric', asset: true },
   holdout: { owner: 'experiment', type: 'Holdout', asset: true },
+  unit: { owner: 'experiment', type: null, asset: false },
   prediction: { owner: 'monitoring', type: 'Prediction', asset: true },
   'alert-rule': { owner: 'monitoring', type: 'AlertRule', asset: true },
   alert: { owner: 'monitoring', type: 'Alert', asset: true },

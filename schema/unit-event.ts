@@ -24,8 +24,9 @@ export type UnitEvent = z.infer<typeof UnitEvent>;
 export const UnitEventBatch = z.strictObject({ events: z.array(UnitEvent).min(1).max(10_000) });
 export type UnitEventBatch = z.infer<typeof UnitEventBatch>;
 
-/** Its answer: how many are new, and how many were known already. */
+/** Its answer: how many are new, how many were known already, and how many are of units that were erased, and are dropped. */
 export interface UnitEventReceipt {
   readonly stored: number;
   readonly duplicates: number;
+  readonly erased: number;
 }

@@ -9,6 +9,7 @@ import {
   ListAlertRules,
   ListAlerts,
   EndHoldout,
+  EraseUnit,
   GiveIncidentRole,
   ListExperiments,
   ListHoldouts,
@@ -93,6 +94,28 @@ export const WATCHING_NOUNS: readonly Noun[] = [
         id: 'holdout',
         confirms: 'end',
         options: [REASON],
+      }),
+    ],
+  },
+  {
+    name: 'unit',
+    about: 'whom experiments divide',
+    id: 'unit',
+    steps: [
+      stepOf('erase', 'take away what experiments hold of it', EraseUnit, {
+        id: 'unit',
+        confirms: 'erase',
+        options: [
+          {
+            name: 'field',
+            value: 'name',
+            variable: 'unitField',
+            about: 'the input field whose value it is',
+            required: true,
+          },
+          { name: 'experiments', value: 'names', about: 'of these alone', many: true },
+          REASON,
+        ],
       }),
     ],
   },

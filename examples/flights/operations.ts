@@ -329,6 +329,8 @@ export type CreateExperimentInput = {
   readonly alpha?: number | null | undefined;
   /** Its arms, from 2 to 10. */
   readonly arms: ReadonlyArray<ExperimentArmInput>;
+  /** By what its seed is chosen when it starts, so that arms are alike on what is known of units by then. Left out: the seed is taken as it is. */
+  readonly balance?: ExperimentBalanceInput | null | undefined;
   /** The control's rate as it is assumed, above 0 and below 1; with a primary metric its value. */
   readonly baseline: number;
   /** The name of the arm with which each of the others is compared. */
@@ -465,6 +467,22 @@ export type ExperimentArmInput = {
   readonly release: string;
   /** Its share of all units; those of all arms sum to at most 1. */
   readonly share: number;
+};
+
+/** Seeds are tried in a row when the experiment starts; the first one under which arms are alike is taken. Where none is, or too few units are known, it does not start. */
+export type ExperimentBalanceInput = {
+  /** How many days before the start are looked at: above 0, up to 90. Left out: as many as of the covariate, else 28. */
+  readonly days?: number | null | undefined;
+  /** The name of pushed events: the sum of their values by unit is balanced. Left out: that of the covariate, where there is one. */
+  readonly event?: string | null | undefined;
+  /** The smallest p of the chi-square test that the values of the segment fit the split: above 0, below 1; a share of 1 − minP of all seeds passes. */
+  readonly minP?: number | null | undefined;
+  /** A segment of the recipe, whose values are balanced as the latest answers to earlier experiments and rollouts of the deployment had them. Left out: none. */
+  readonly segment?: string | null | undefined;
+  /** How far an arm's mean may be from the control's, in standard deviations of all known units: above 0, up to 0.5. */
+  readonly threshold?: number | null | undefined;
+  /** How many seeds are tried: up to 1000. */
+  readonly tries?: number | null | undefined;
 };
 
 /** What was known of units before: events that were pushed for them, up to their first exposure. */

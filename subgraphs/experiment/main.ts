@@ -23,6 +23,7 @@ import { followPeers } from './jobs/follow-peers.ts';
 import { ClientFeatures } from './operations/experiment/client-features.ts';
 import { MeasurementDefinitions } from './operations/metric/definitions.ts';
 import { Experiments } from './operations/experiment/experiments.ts';
+import { UnitErasures } from './operations/erasure/unit-erasures.ts';
 import { Holdouts } from './operations/holdout/holdouts.ts';
 import { EventRetention } from './operations/metric/event-retention.ts';
 import { Metrics } from './operations/metric/metrics.ts';
@@ -54,6 +55,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   const metrics = new Metrics({ db, now });
   const holdouts = new Holdouts({ db, now });
   const eventRetention = new EventRetention({ db, now, days: config.unitEventDays, log });
+  const unitErasures = new UnitErasures({ db, now });
   const clientFeatures = new ClientFeatures(db);
   const following = followPeers(
     { deployments: peerFeed(peers.registry, reader), facts: peerFacts(peers.monitoring, reader) },
@@ -83,6 +85,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
       metrics,
       holdouts,
       eventRetention,
+      unitErasures,
       changes,
       definitions: new MeasurementDefinitions({ db, now, traffic }),
       reading: new Reading(db, request.actor.project),

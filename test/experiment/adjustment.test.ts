@@ -207,8 +207,8 @@ describe('an experiment with a stratum and a covariate', { timeout: 90_000 }, ()
       event('other', unit, 3, metAt(n) - HOUR, 50),
       { ...event('visit', unit, 4, metAt(n) - HOUR, 50), unitField: 'device' },
     ]);
-    expect(await push(events)).toEqual({ status: 200, body: { stored: 1_500, duplicates: 0 } });
-    expect(await push(events)).toEqual({ status: 200, body: { stored: 0, duplicates: 1_500 } });
+    expect(await push(events)).toEqual({ status: 200, body: { stored: 1_500, duplicates: 0, erased: 0 } });
+    expect(await push(events)).toEqual({ status: 200, body: { stored: 0, duplicates: 1_500, erased: 0 } });
     const seen = await until(id, ({ comparisons }) =>
       expect(comparisons[0].unadjusted?.varianceReduction).toBeGreaterThan(0.05),
     );
@@ -554,8 +554,8 @@ describe('POST /v1/unit-events', () => {
   });
 
   it('keeps the first of two with one id, and is closed to keys without its scope', async () => {
-    expect((await push([good, { ...good, value: 9 }])).body).toEqual({ stored: 1, duplicates: 1 });
-    expect((await push([{ ...good, value: 9 }])).body).toEqual({ stored: 0, duplicates: 1 });
+    expect((await push([good, { ...good, value: 9 }])).body).toEqual({ stored: 1, duplicates: 1, erased: 0 });
+    expect((await push([{ ...good, value: 9 }])).body).toEqual({ stored: 0, duplicates: 1, erased: 0 });
     const kept = await own.db.query(`select value from unit_event where name = 'seen'`);
     expect(kept).toEqual([{ value: 1 }]);
     expect((await push([good], testKeys.without('experiment:ingest'))).status).toBe(403);

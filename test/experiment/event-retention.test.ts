@@ -30,7 +30,7 @@ async function push(name: string, days: readonly number[]): Promise<void> {
     headers: { 'content-type': 'application/json', authorization: `Bearer ${testKeys.with('experiment:ingest')}` },
     body: JSON.stringify({ events }),
   });
-  expect(await answer.json()).toEqual({ stored: days.length, duplicates: 0 });
+  expect(await answer.json()).toEqual({ stored: days.length, duplicates: 0, erased: 0 });
 }
 
 async function act(name: string, input: object): Promise<void> {

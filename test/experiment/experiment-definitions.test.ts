@@ -53,6 +53,7 @@ const routes = {
     { metric: 'brier', revision: 1, margin: 0.1, marginKind: 'RELATIVE' },
     { metric: 'slow', revision: 1 },
   ],
+  balance: { event: 'trip', segment: 'country', days: 10, threshold: 0.1, minP: 0.5, tries: 20 },
   baseline: 0.2,
   mde: -0.05,
   mdeKind: 'ABSOLUTE',
@@ -182,7 +183,15 @@ describe('applying definitions of experiments', () => {
   });
 
   it('leaves alone what has started, and says how it is changed', async () => {
+    await own.db.pool.query(
+      `insert into unit_event (project, name, trust, id, unit_field, unit, value, occurred_at, received_at)
+       select 'default', 'trip', 'server', 'trip-' || n, 'user', 'u' || n, n % 7, $1, $1 from generate_series(1, 200) n`,
+      [new Date(NOW.getTime() - 3_600_000)],
+    );
     await act('startExperiment', 'ExperimentInput', { experiment: 'routes' });
+    expect((await experimentOf('routes')).seed, 'chosen for balance, which the file does not know').toMatch(
+      /^salt(#\d+)?$/,
+    );
     const { definition } = await experimentOf('routes');
     expect(actionsOf(await apply({ experiments: [definition] }))).toEqual(['UNCHANGED']);
     const shares = definition.arms.map((arm: object) => ({ ...arm, share: 0.2 }));

@@ -42,7 +42,7 @@ const push = async (events: readonly object[]): Promise<void> => {
     headers: { 'content-type': 'application/json', authorization: `Bearer ${testKeys.with('experiment:ingest')}` },
     body: JSON.stringify({ events }),
   });
-  expect(await answer.json()).toEqual({ stored: events.length, duplicates: 0 });
+  expect(await answer.json()).toEqual({ stored: events.length, duplicates: 0, erased: 0 });
 };
 const namesOf = ({ data }: { data: any }): string[] =>
   data.holdouts.edges.map(({ node }: { node: { name: string } }) => node.name);

@@ -18,10 +18,11 @@ export function runningExperiment(
     ...own,
     number: i + 1,
     ranges: [],
+    balanced: null,
     startedAt: at,
     endedAt: i + 1 < revisions.length ? at : null,
   }));
-  const { number, ranges: _, startedAt: __, endedAt: ___, ...revisable } = opened.at(-1)!;
+  const { number, ranges: _, startedAt: __, endedAt: ___, balanced: ____, ...revisable } = opened.at(-1)!;
   return {
     project: 'default',
     name,
@@ -38,6 +39,7 @@ export function runningExperiment(
     ...revisable,
     stratum: null,
     covariate: null,
+    balance: null,
     primary: null,
     namespace: null,
     splitRevision: number,

@@ -7,3 +7,5 @@ export const shadowIds = namedUrn('shadow');
 export const rolloutIds = namedUrn('rollout');
 export const metricIds = namedUrn('metric');
 export const holdoutIds = namedUrn('holdout');
+/** Of an erased unit, by its salted digest: never of one that is there. */
+export const unitIds = namedUrn('unit');

@@ -2,6 +2,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { UrnGrammar } from '../../../core/urn-grammar.ts';
 import type { AssetEventInput } from '../../../schema/event.ts';
 import { Name } from '../../../schema/common.ts';
+import type { Balanced } from './experiment/balance.ts';
 import type { Revised } from './experiment/revision.ts';
 import { refuse } from './refuse.ts';
 
@@ -33,6 +34,8 @@ export interface PendingStep {
   readonly reason: string | null;
   /** What CHANGE_SPLIT and REVISE change. */
   readonly revised: Revised | null;
+  /** The seed with which START begins, where one was chosen. */
+  readonly balanced: Balanced | null;
   /** The number of the step that ADVANCE goes to: sent twice, it goes no further. */
   readonly to: number | null;
   /** What the registry said of the deployment's traffic meanwhile; it counts once the step is done. */

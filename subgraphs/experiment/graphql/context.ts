@@ -8,6 +8,7 @@ import type { MeasurementDefinitions } from '../operations/metric/definitions.ts
 import type { Experiments } from '../operations/experiment/experiments.ts';
 import type { Holdouts } from '../operations/holdout/holdouts.ts';
 import type { EventRetention } from '../operations/metric/event-retention.ts';
+import type { UnitErasures } from '../operations/erasure/unit-erasures.ts';
 import type { Metrics } from '../operations/metric/metrics.ts';
 import type { Reading } from '../operations/reading.ts';
 import type { Rollouts } from '../operations/rollout/rollouts.ts';
@@ -22,6 +23,7 @@ export interface ExperimentContext extends RequestContext {
   readonly metrics: Metrics;
   readonly holdouts: Holdouts;
   readonly eventRetention: EventRetention;
+  readonly unitErasures: UnitErasures;
   readonly changes: {
     readonly experiment: StudyChanges<Experiment>;
     readonly rollout: StudyChanges<Rollout>;

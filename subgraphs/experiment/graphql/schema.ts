@@ -7,6 +7,7 @@ import {
   ExperimentResolver,
   ModelVersionExperimentsResolver,
 } from './experiment/experiment-resolver.ts';
+import { UnitErasureResolver } from './erasure/unit-erasure-resolver.ts';
 import { ExperimentType } from './experiment/experiment.ts';
 import { HoldoutType } from './holdout/holdout.ts';
 import { HoldoutResolver } from './holdout/holdout-resolver.ts';
@@ -75,6 +76,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         ModelVersionExperimentsResolver,
         MetricResolver,
         EventRetentionResolver,
+        UnitErasureResolver,
         HoldoutResolver,
         MeasurementDefinitionsResolver,
         RolloutResolver,

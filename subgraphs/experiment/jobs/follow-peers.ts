@@ -9,6 +9,7 @@ import type { Experiments } from '../operations/experiment/experiments.ts';
 import { applyFacts } from '../operations/experiment/unit-facts.ts';
 import { applyAnswers } from '../operations/metric/answer-facts.ts';
 import { applyPairs } from '../operations/shadow/pair-facts.ts';
+import { withoutErased } from '../operations/erasure/late-records.ts';
 import type { Rollouts } from '../operations/rollout/rollouts.ts';
 import type { Shadows } from '../operations/shadow/shadows.ts';
 
@@ -67,7 +68,8 @@ export function followPeers(
       },
       db,
       log,
-      applyPage: async (em, page) => {
+      applyPage: async (em, told) => {
+        const page = await withoutErased(em, told);
         await applyFacts(em, page);
         await applyPairs(em, page);
         await applyAnswers(em, page);

@@ -36,7 +36,8 @@ export interface StudiesDeps extends ChangeDeps {
 export type SendStep<S extends Study> = (target: S, step: PendingStep, cause: string) => Promise<number | null>;
 
 /** A step as somebody asks for it. */
-export type WantedStep = Pick<PendingStep, 'verb'> & Partial<Pick<PendingStep, 'id' | 'reason' | 'revised' | 'to'>>;
+export type WantedStep = Pick<PendingStep, 'verb'> &
+  Partial<Pick<PendingStep, 'id' | 'reason' | 'revised' | 'balanced' | 'to'>>;
 
 /** Whether the registry may have done what it was asked for, although no answer came. */
 const UNKNOWN_END: ReadonlySet<string> = new Set(['SUBGRAPH_UNAVAILABLE', 'UNAVAILABLE', 'TIMEOUT']);
@@ -157,7 +158,17 @@ export class Studies<S extends Study> {
   }
 
   async #keep(em: EntityManager, before: S, wanted: WantedStep, { at, by }: Pick<PendingStep, 'at' | 'by'>) {
-    const fresh = { id: randomUUID(), at, by, reason: null, revised: null, to: null, news: null, ...wanted };
+    const fresh = {
+      id: randomUUID(),
+      at,
+      by,
+      reason: null,
+      revised: null,
+      balanced: null,
+      to: null,
+      news: null,
+      ...wanted,
+    };
     const pending: PendingStep = before.pending ?? fresh;
     this.#kind.rules.after(before, pending);
     const study: S = { ...before, pending };
@@ -208,7 +219,7 @@ export class Studies<S extends Study> {
 
   /** Whoever asked for the start was told that it failed: it does not begin later on. */
   async #takeBack(study: S, step: PendingStep): Promise<void> {
-    await this.#send(study, { ...step, verb: 'STOP' }, `${this.#cause(study, step)}-taken-back`);
+    await this.#send(study, { ...step, verb: 'STOP', reason: null }, `${this.#cause(study, step)}-taken-back`);
     await this.#drop(study, step);
   }
 

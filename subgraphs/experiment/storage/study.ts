@@ -64,6 +64,7 @@ const Pending = z.object({
   by: z.string(),
   reason: z.string().nullable(),
   revised: z.custom<PendingStep['revised']>(),
+  balanced: z.custom<PendingStep['balanced']>(),
   to: z.number().nullable(),
   news: z
     .object({

@@ -36,6 +36,7 @@ const step = (verb: PendingStep['verb']): PendingStep => ({
   by: 'user:x',
   reason: null,
   revised: null,
+  balanced: null,
   to: null,
   news: null,
 });

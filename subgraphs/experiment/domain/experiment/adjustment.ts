@@ -32,7 +32,7 @@ export interface Adjusted {
   readonly strata: Readonly<Record<string, CovariateMoments>>;
 }
 
-const MOST_DAYS = 90;
+export const MOST_DAYS = 90;
 
 /** Throws INVALID_INPUT that names the field and what is allowed. */
 export function checkAdjustment({ stratum, covariate }: Adjustment): void {

@@ -1,4 +1,5 @@
 import { deploymentUrn, experimentIds, releaseUrn } from '../ids.ts';
+import { BALANCE_DEFAULTS, balancedOf, type Balance } from './balance.ts';
 import type { Experiment } from './experiment.ts';
 import type { Guardrail } from '../metric/guardrail.ts';
 import type { MetricUse } from '../metric/metric.ts';
@@ -10,7 +11,8 @@ import { shareOf } from '../split.ts';
  */
 export function experimentAsInput(experiment: Experiment): object {
   const { project, name, hypothesis, unit, design, arms, split, seed } = experiment;
-  const { description, positiveFrom, hashVersion, targeting, namespace, primary, stratum, covariate } = experiment;
+  const { description, positiveFrom, hashVersion, targeting, namespace, primary, stratum, covariate, balance } =
+    experiment;
   const { baseline, mde, mdeKind, alpha, power, deviation } = design;
   const control = arms[0]?.name;
   const all = {
@@ -28,6 +30,7 @@ export function experimentAsInput(experiment: Experiment): object {
     segments: listOf(experiment.segments),
     stratum,
     covariate: covariate && { event: covariate.event, days: covariate.days },
+    balance: balance && balanceAsInput(balance),
     baseline,
     mde,
     mdeKind: unless(mdeKind, 'RELATIVE'),
@@ -36,10 +39,10 @@ export function experimentAsInput(experiment: Experiment): object {
     unit,
     targeting,
     namespace: namespace && { name: namespace.name, from: namespace.from, to: namespace.to },
-    seed: unless(seed, experimentIds.format({ project, name })),
+    seed: unless(balancedOf(experiment)?.from ?? seed, experimentIds.format({ project, name })),
     hashVersion: unless(hashVersion, 2),
   };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null && value !== undefined));
+  return withoutEmpty(all);
 
   /** What follows the kind: of the same project, a URN says no more. */
   function shortOf(urn: string): string {
@@ -47,6 +50,19 @@ export function experimentAsInput(experiment: Experiment): object {
     return isOurs ? urn.split(':').slice(3).join(':') : urn;
   }
 }
+
+const withoutEmpty = (all: object): object =>
+  Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null && value !== undefined));
+
+const balanceAsInput = ({ event, segment, days, threshold, minP, tries }: Balance): object =>
+  withoutEmpty({
+    event,
+    segment,
+    days,
+    threshold: unless(threshold, BALANCE_DEFAULTS.threshold),
+    minP: unless(minP, BALANCE_DEFAULTS.minP),
+    tries: unless(tries, BALANCE_DEFAULTS.tries),
+  });
 
 const unless = <Value>(value: Value, usual: Value): Value | null => (value === usual ? null : value);
 

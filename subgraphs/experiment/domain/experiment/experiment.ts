@@ -1,5 +1,6 @@
 import { DomainError } from '../../../../core/errors.ts';
 import { checkAdjustment, type Adjustment } from './adjustment.ts';
+import { checkBalance, type Balance, type Balanced } from './balance.ts';
 import { checkArms } from './arms.ts';
 import { plannedUnits, type Design } from './design.ts';
 import { experimentIds, metricIds } from '../ids.ts';
@@ -47,6 +48,8 @@ export interface Experiment extends Study, Revisable, Adjustment {
   readonly design: Design;
   /** The metric that decides; null: the share of units that convert. */
   readonly primary: MetricUse | null;
+  /** By what its seed is chosen when it starts; null: it is taken as it is. */
+  readonly balance: Balance | null;
   /** The slice of a namespace whose units it is about; null: all units. */
   readonly namespace: NamespaceSlice | null;
   /** Number of the revision in force, from 1: units are assigned under it. */
@@ -65,6 +68,7 @@ export function checkExperiment(experiment: Experiment): void {
   checkArms(arms);
   checkRevisable(armNames(experiment), experiment, 'arms');
   checkAdjustment(experiment);
+  checkBalance(experiment);
   checkPrimary(primary, design, experiment);
   plannedUnits(design, armNames(experiment), split);
   if (namespace) checkSlice(namespace);
@@ -78,9 +82,10 @@ const become = (experiment: Experiment, status: ExperimentStatus): Experiment =>
   return { ...experiment, status };
 };
 
-function start(experiment: Experiment, at: Date): Experiment {
+function start(experiment: Experiment, at: Date, balanced: Balanced | null): Experiment {
   const first = opened(experiment.splitRevision, armNames(experiment), experiment, [], at);
-  return { ...become(experiment, 'RUNNING'), revisions: [first] };
+  const { seed } = balanced ?? experiment;
+  return { ...become(experiment, 'RUNNING'), seed, revisions: [{ ...first, balanced }] };
 }
 
 const stop = (experiment: Experiment, at: Date): Experiment => ({
@@ -158,8 +163,8 @@ export function refuseUnevaluable({ clientEvaluation, targeting }: Experiment): 
   );
 }
 
-function after(experiment: Experiment, { verb, at, revised: changes }: PendingStep): Experiment {
-  if (verb === 'START') return start(experiment, at);
+function after(experiment: Experiment, { verb, at, revised: changes, balanced }: PendingStep): Experiment {
+  if (verb === 'START') return start(experiment, at, balanced);
   if (verb === 'STOP') return stop(experiment, at);
   return revise(experiment, changes ?? {}, at);
 }

@@ -1,6 +1,7 @@
 import type { ArmRanges } from '../../../../core/assignment/assign.ts';
 import { DomainError } from '../../../../core/errors.ts';
 import { canonicalJson } from '../../../../core/canonical-json.ts';
+import type { Balanced } from './balance.ts';
 import { checkGuards, type Guardrail } from '../metric/guardrail.ts';
 import { checkSecondary, type MetricUse } from '../metric/metric.ts';
 import { refuse } from '../refuse.ts';
@@ -24,6 +25,8 @@ export interface Revisable {
 export interface Revision extends Revisable {
   readonly number: number;
   readonly ranges: readonly ArmRanges[];
+  /** How the seed was chosen with which it began; null where it was not, and of revisions after the first. */
+  readonly balanced: Balanced | null;
   readonly startedAt: Date;
   readonly endedAt: Date | null;
 }
@@ -79,6 +82,7 @@ export const opened = (
   ...revisable(design),
   number,
   ranges: rangesOf(arms, design.split, before.at(-1)?.ranges),
+  balanced: null,
   startedAt: at,
   endedAt: null,
 });

@@ -4,6 +4,7 @@ import { ChangedPayload } from '../../../shared/graphql/changed-payload.ts';
 import type { MdeKind } from '../../domain/experiment/design.ts';
 import { READ } from '../access.ts';
 import { MdeKindEnum } from '../enums.ts';
+import { ExperimentBalanceInput } from './balance.ts';
 import { ExperimentType } from './experiment.ts';
 import { GuardrailInput, MetricRevisionInput } from '../metric/guardrail-input.ts';
 import { NamespaceSliceInput } from './namespace-input.ts';
@@ -108,6 +109,13 @@ export class CreateExperimentInput {
     description: 'What is taken out of the values of units (CUPED). Left out: nothing.',
   })
   readonly covariate?: ExperimentCovariateInput | null;
+
+  @Field(() => ExperimentBalanceInput, {
+    nullable: true,
+    description:
+      'By what its seed is chosen when it starts, so that arms are alike on what is known of units by then. Left out: the seed is taken as it is.',
+  })
+  readonly balance?: ExperimentBalanceInput | null;
 
   @Field(() => Float, {
     description: "The control's rate as it is assumed, above 0 and below 1; with a primary metric its value.",

@@ -1,5 +1,6 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
+import { ExperimentBalancedType } from './balance.ts';
 import type { Guardrail } from '../../domain/metric/guardrail.ts';
 import type { MarginKind, MetricUse } from '../../domain/metric/metric.ts';
 import type { Revision } from '../../domain/experiment/revision.ts';
@@ -90,13 +91,19 @@ export class ExperimentRevisionType {
   @Field(() => [String], { description: 'Segments within whose values it compared the arms as well.' })
   readonly segments: readonly string[];
 
+  @Field(() => ExperimentBalancedType, {
+    nullable: true,
+    description: 'How its seed was chosen; null where it was not, and of revisions after the first.',
+  })
+  readonly balanced: ExperimentBalancedType | null;
+
   @Field(() => Date, { description: 'When it began.' })
   readonly startedAt: Date;
 
   @Field(() => Date, { nullable: true, description: 'When it ended; null while it is in force.' })
   readonly endedAt: Date | null;
 
-  constructor({ number, split, ranges, startedAt, endedAt, ...design }: Revision) {
+  constructor({ number, split, ranges, balanced, startedAt, endedAt, ...design }: Revision) {
     this.number = number;
     this.shares = ranges.map(({ arm }) => ({ arm, share: shareOf(split, arm) }));
     this.ranges = ranges.flatMap(({ arm, ranges: own }) => own.map(([from, to]) => ({ arm, from, to })));
@@ -104,6 +111,7 @@ export class ExperimentRevisionType {
     this.secondary = design.secondary.map((metric) => new ExperimentMetricUseType(metric));
     this.guardrails = design.guardrails.map((guardrail) => new ExperimentGuardrailType(guardrail));
     this.segments = design.segments;
+    this.balanced = balanced && new ExperimentBalancedType(balanced);
     this.startedAt = startedAt;
     this.endedAt = endedAt;
   }

@@ -12,6 +12,7 @@ import { connectionOf } from '../connection.ts';
 import { RecommendationEnum, StatusEnum, StudyStepEnum } from '../enums.ts';
 import { GraphQLJSON } from 'graphql-scalars';
 import { experimentAsInput } from '../../domain/experiment/experiment-as-input.ts';
+import { ExperimentBalanceType } from './balance.ts';
 import {
   ExperimentCovariateType,
   ExperimentDesignType,
@@ -127,6 +128,12 @@ export class ExperimentType {
   })
   readonly covariate: Covariate | null;
 
+  @Field(() => ExperimentBalanceType, {
+    nullable: true,
+    description: 'By what its seed is chosen when it starts; null: it is taken as it is.',
+  })
+  readonly balance: ExperimentBalanceType | null;
+
   @Field(() => ExperimentDesignType, { description: 'What it must be able to find.' })
   readonly design: ExperimentDesignType;
 
@@ -142,7 +149,7 @@ export class ExperimentType {
   })
   readonly namespace: NamespaceSlice | null;
 
-  @Field(() => String, { description: 'Salt of the hash.' })
+  @Field(() => String, { description: 'Salt of the hash; with balance the one that was chosen, once it has started.' })
   readonly seed: string;
 
   @Field(() => Int, { description: 'Version of the hash: 1 or 2.' })
@@ -210,6 +217,7 @@ export class ExperimentType {
     this.segments = experiment.segments;
     this.stratum = experiment.stratum;
     this.covariate = experiment.covariate;
+    this.balance = experiment.balance && new ExperimentBalanceType(experiment.balance);
     this.guardrails = experiment.guardrails.map((guardrail) => new ExperimentGuardrailType(guardrail));
     const sizes = Object.entries(plannedUnits(design, armNames(experiment), split)).map(([arm, units]) => ({
       arm,

@@ -2,6 +2,7 @@ import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { Interval } from '../../../../core/statistics/interval.ts';
 import { Access } from '../../../shared/auth/access.ts';
 import { estimatesByDay } from '../../domain/experiment/by-day.ts';
+import { seedInWords } from '../../domain/experiment/balance.ts';
 import { armNames, type Experiment } from '../../domain/experiment/experiment.ts';
 import { intervalOf, noEvidence, unitsIn, valueOf } from '../../domain/experiment/evidence.ts';
 import type { Recommendation } from '../../domain/experiment/recommendation.ts';
@@ -162,6 +163,9 @@ export class ExperimentResultType {
   @Field(() => Float, { description: 'Units that met several arms: left out of everything above.' })
   readonly multipleExposure: number;
 
+  @Field(() => Float, { description: 'Units that were erased: nothing of them is counted above.' })
+  readonly erasedUnits: number;
+
   @Field(() => Float, {
     description:
       'Level of the intervals of comparisons: with several arms it is so high that all of them hold together at 1 − alpha.',
@@ -194,7 +198,7 @@ export class ExperimentResultType {
     this.revision = revision;
     this.computedAt = result.computedAt;
     const test = testInWords(experiment);
-    this.method = `${test}, two-sided, each arm against the control${comparisons.length > 1 ? ', Holm over arms' : ''}, fixed horizon: one test of the planned units, which later ones do not change`;
+    this.method = `${test}, two-sided, each arm against the control${comparisons.length > 1 ? ', Holm over arms' : ''}, fixed horizon: one test of the planned units, which later ones do not change${seedInWords(experiment.revisions, revision)}`;
     this.banner = result.recommendation === 'INVALID' ? `INVALID: ${result.reasons.join('; ')}` : null;
     this.recommendation = result.recommendation;
     this.ships = result.ships;
@@ -211,6 +215,7 @@ export class ExperimentResultType {
     this.novelty = result.novelty;
     this.warnings = result.warnings;
     this.plans = result.plans.map((plan) => new ReleasePlanType(plan));
+    this.erasedUnits = result.erased;
     this.multipleExposure = counts.multipleExposure;
     this.confidence = result.confidence;
   }

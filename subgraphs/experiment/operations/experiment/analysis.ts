@@ -4,9 +4,11 @@ import { plannedUnits } from '../../domain/experiment/design.ts';
 import { armNames, EXPERIMENT, revisionOf, type Experiment } from '../../domain/experiment/experiment.ts';
 import { keptOf, metricsOf } from '../../domain/experiment/kept.ts';
 import { metricKey } from '../../domain/experiment/measured.ts';
+import { erasedInWords } from '../../domain/erasure/unit-erasure.ts';
 import { analyse, type ExperimentResult } from '../../domain/experiment/result.ts';
 import type { SegmentUnits } from '../../domain/experiment/segments.ts';
 import type { Trust } from '../../domain/trust.ts';
+import { erasedUnits } from '../../storage/erasure/erased-unit.ts';
 import { readDays } from '../../storage/experiment/day-sum.ts';
 import { keptSince } from '../../storage/metric/kept-events.ts';
 import { measureUnits, type SegmentSums } from '../../storage/metric/metric-sum.ts';
@@ -21,6 +23,8 @@ const DAY_MS = 86_400_000;
 /** A result, and when it was computed. */
 export interface ComputedResult extends ExperimentResult {
   readonly computedAt: Date;
+  /** Units of the revision of which nothing is held any more. */
+  readonly erased: number;
 }
 
 /** The analysis of one revision, by the records of one class of trust; null before the experiment has started. */
@@ -71,7 +75,8 @@ export async function analysisOf(
     days,
   });
   const gone = goneWarnings(readByRevision(experiment, own, startedAt), await keptSince(db.pool, project));
-  return { ...result, warnings: [...gone, ...result.warnings], computedAt: at };
+  const erased = await erasedUnits(db.pool, of);
+  return { ...result, warnings: [...erasedInWords(erased), ...gone, ...result.warnings], erased, computedAt: at };
 }
 
 const asShares = ({ arms, ...of }: SegmentSums): SegmentUnits => ({

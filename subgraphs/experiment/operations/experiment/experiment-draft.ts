@@ -37,6 +37,7 @@ export interface ExperimentInput extends Pick<
   | 'namespace'
   | 'stratum'
   | 'covariate'
+  | 'balance'
 > {
   /** `mde` left out: the smallest effect that the primary metric calls worth having. */
   readonly design: Omit<Design, 'mde'> & { readonly mde: number | null };

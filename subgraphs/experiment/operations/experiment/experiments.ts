@@ -12,6 +12,7 @@ import {
   shippingArm,
   type Experiment,
 } from '../../domain/experiment/experiment.ts';
+import { balancedInWords } from '../../domain/experiment/balance.ts';
 import { refuseOverlap, type NamespaceSlice } from '../../domain/experiment/namespace.ts';
 import { checkPrimary } from '../../domain/experiment/primary.ts';
 import { refuseAnswered, type Revised } from '../../domain/experiment/revision.ts';
@@ -20,6 +21,7 @@ import { changed, type PendingStep } from '../../domain/study.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { experimentKind } from '../../storage/experiment/experiment.ts';
 import { holdersOf } from '../../storage/experiment/namespace-holders.ts';
+import { balancedSeed } from './balanced-seed.ts';
 import { analysisOf, type ComputedResult } from './analysis.ts';
 import { allocationNews } from '../allocation-news.ts';
 import { guardrailsOf, overall, secondaryOf, type GuardrailInput, type MetricUseInput } from '../metric/metric-uses.ts';
@@ -70,8 +72,13 @@ export class Experiments {
     });
   }
 
-  start(context: RequestContext, id: string): Promise<Changed<Experiment>> {
-    return this.#studies.step(context, id, { verb: 'START' });
+  /** With a seed under which arms are alike, where the design asks for one. */
+  async start(context: RequestContext, id: string): Promise<Changed<Experiment>> {
+    const found = await this.#studies.read(context, id);
+    const balanced = found.status === 'DRAFT' && !found.pending ? await balancedSeed(this.#deps, found) : null;
+    if (!balanced) return this.#studies.step(context, id, { verb: 'START' }, refuseUnbalanced);
+    const wanted = { verb: 'START', balanced, reason: balancedInWords(balanced) } as const;
+    return this.#studies.step(context, id, wanted, (before) => requireRevision(before, found.revision, 'experiment'));
   }
 
   async changeSplit(
@@ -193,10 +200,19 @@ export class Experiments {
   }
 }
 
-function requireRevision({ revision }: Experiment, expected: number): void {
+/** A draft that came to ask for balance meanwhile. Throws CONFLICT. */
+function refuseUnbalanced({ balance, status, pending, revision }: Experiment): void {
+  if (!balance || status !== 'DRAFT' || pending) return;
+  throw new DomainError('CONFLICT', 'experiment: it was changed meanwhile: start it again', {
+    field: 'experiment',
+    revision,
+  });
+}
+
+function requireRevision({ revision }: Experiment, expected: number, field = 'expectedRevision'): void {
   if (revision === expected) return;
-  throw new DomainError('CONFLICT', `expectedRevision: the experiment is at revision ${revision}: read it again`, {
-    field: 'expectedRevision',
+  throw new DomainError('CONFLICT', `${field}: the experiment is at revision ${revision}: read it again`, {
+    field,
     revision,
   });
 }

@@ -1,4 +1,5 @@
 import { srmTest, type SrmResult } from '../../../../core/statistics/srm.ts';
+import { erasedInWords } from '../../domain/erasure/unit-erasure.ts';
 import { compareSecondary, type SecondaryComparison } from '../../domain/experiment/secondary.ts';
 import { NOTHING_KEPT } from '../../domain/experiment/kept.ts';
 import { HELD, holdoutKey, OTHERS } from '../../domain/holdout/holdout-units.ts';
@@ -6,6 +7,7 @@ import { goneWarnings, readByHoldout } from '../../domain/metric/event-readers.t
 import type { Holdout } from '../../domain/holdout/holdout.ts';
 import { holdoutIds } from '../../domain/ids.ts';
 import type { ChangeDeps } from '../../../shared/operations/change.ts';
+import { erasedUnits } from '../../storage/erasure/erased-unit.ts';
 import { readDays } from '../../storage/experiment/day-sum.ts';
 import { unitDays } from '../../storage/experiment/unit-count.ts';
 import { keptSince } from '../../storage/metric/kept-events.ts';
@@ -56,7 +58,10 @@ export async function reportOf(
     others,
     srm: srmTest([held, others], [share, 1 - share]),
     metrics: compareSecondary(metrics, [HELD, OTHERS], measured, ALPHA),
-    warnings: goneWarnings(readByHoldout(holdout), await keptSince(db.pool, project)),
+    warnings: [
+      ...erasedInWords(await erasedUnits(db.pool, of)),
+      ...goneWarnings(readByHoldout(holdout), await keptSince(db.pool, project)),
+    ],
     at,
   };
 }

@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
 import { answerSql } from '../metric/answer.ts';
+import { erasedUnitSql } from '../erasure/erased-unit.ts';
 import { daySumSql } from '../experiment/day-sum.ts';
 import { layersAheadSql } from '../experiment/layers-ahead.ts';
 import { holdoutSql } from '../holdout/holdout.ts';
@@ -23,6 +24,7 @@ export class Studies extends Migration {
       ...daySumSql,
       ...unitEventSql,
       ...keptEventsSql,
+      ...erasedUnitSql,
       ...pairSql,
       ...answerSql,
       ...verdictSql,

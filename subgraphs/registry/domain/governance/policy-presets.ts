@@ -168,7 +168,7 @@ const DPDP: PolicyPreset = {
       name: 'erasure',
       asks: 'personal data of one person are erased when they ask',
       controls: [],
-      left: 'no call erases one person here: features, training sets and their files are removed where they are stored',
+      left: '`eraseUnit` takes one unit out of experiments and of nothing else: predictions, features, training sets and their files are removed where they are stored',
     },
     {
       name: 'logs',

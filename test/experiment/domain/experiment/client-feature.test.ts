@@ -14,7 +14,15 @@ import type { Revision } from '../../../../subgraphs/experiment/domain/experimen
 import { rangesOf, type Split } from '../../../../subgraphs/experiment/domain/split.ts';
 
 const AT = new Date('2026-03-10T12:00:00Z');
-const UNTARGETED = { targeting: null, stratum: null, covariate: null, secondary: [], guardrails: [], segments: [] };
+const UNTARGETED = {
+  targeting: null,
+  stratum: null,
+  covariate: null,
+  balance: null,
+  secondary: [],
+  guardrails: [],
+  segments: [],
+};
 const digest = (letter: string): string => letter.repeat(64);
 
 /** A running experiment whose split has been this, one after another. */
@@ -22,7 +30,7 @@ function running(splits: readonly Split[], changes: Partial<Experiment> = {}): E
   const names = Object.keys(splits[0]!);
   const revisions = splits.reduce<Revision[]>((before, split, i) => {
     const ranges = rangesOf(names, split, before.at(-1)?.ranges);
-    return [...before, { ...UNTARGETED, number: i + 1, split, ranges, startedAt: AT, endedAt: null }];
+    return [...before, { ...UNTARGETED, number: i + 1, split, ranges, balanced: null, startedAt: AT, endedAt: null }];
   }, []);
   return {
     project: 'default',
