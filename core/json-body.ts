@@ -103,20 +103,16 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Cheap, and true too often rather than too seldom: so many digits in a row cover one of every so many places. */
+/** Cheap, and true too often rather than too seldom. */
 function mayOverflow(text: string): boolean {
   if (LARGE_EXPONENT.test(text)) return true;
-  for (let at = LARGE_DIGITS - 1; at < text.length; at += LARGE_DIGITS) {
-    let from = at;
-    while (isDigit(text.charCodeAt(from - 1))) from--;
-    let end = at;
-    while (isDigit(text.charCodeAt(end))) end++;
-    if (end - from >= LARGE_DIGITS) return true;
+  for (let i = 0, digits = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    digits = code >= 48 && code <= 57 ? digits + 1 : 0;
+    if (digits === LARGE_DIGITS) return true;
   }
   return false;
 }
-
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 /** JSON.parse makes Infinity of 1e400, and the text that was sent would be lost to the message. */
 function refuseOverflow(key: string, value: unknown, context?: { readonly source?: string }): unknown {

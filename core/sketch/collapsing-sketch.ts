@@ -30,9 +30,6 @@ export const emptyCollapsing = (level = 0): CollapsingSketch => ({
   zeros: 0,
 });
 
-/** How many bins of level 0 one of each level is as wide as. */
-const WIDTHS = Float64Array.from({ length: MOST_LEVEL + 1 }, (_, level) => 2 ** level);
-
 const lnGammaAt = (level: number): number => LN_GAMMA * 2 ** level;
 
 /** (γ − 1)/(γ + 1). */
@@ -45,7 +42,7 @@ export function addToSketch(sketch: CollapsingSketch, value: number): void {
     return;
   }
   // Halving is exact: the bin at a level is the same as by merging from level 0.
-  const key = Math.ceil(Math.log(Math.abs(value)) / LN_GAMMA / (WIDTHS[sketch.level] ?? 2 ** sketch.level));
+  const key = Math.ceil(Math.log(Math.abs(value)) / LN_GAMMA / 2 ** sketch.level);
   raise(value > 0 ? sketch.positive : sketch.negative, key, 1);
   shrink(sketch);
 }

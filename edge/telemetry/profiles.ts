@@ -93,7 +93,8 @@ export class Profiles {
       }
     }
     if (logging.inputs) {
-      for (const name of numbersIn(plan.inputs)) {
+      for (const [name, { dtype, personal, shape }] of plan.inputs) {
+        if (personal || shape || (dtype !== 'FLOAT64' && dtype !== 'INT64')) continue;
         const value = inputs[name] ?? null;
         bytes += add(values, name, value, value === null ? 'NULL_VALUE' : 'PRESENT');
       }
@@ -150,21 +151,6 @@ export class Profiles {
     };
     await Promise.all(records.map(append));
   }
-}
-
-type Inputs = Answered['plan']['inputs'];
-
-const numbers = new WeakMap<Inputs, readonly string[]>();
-
-/** The inputs that are counted, looked up once for a plan and not for each answer. */
-function numbersIn(inputs: Inputs): readonly string[] {
-  const known = numbers.get(inputs);
-  if (known) return known;
-  const found = [...inputs].flatMap(([name, { dtype, personal, shape }]) =>
-    !personal && !shape && (dtype === 'FLOAT64' || dtype === 'INT64') ? [name] : [],
-  );
-  numbers.set(inputs, found);
-  return found;
 }
 
 const hourOf = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS;
