@@ -3,7 +3,7 @@
  * column, a million lineage edges. Impact with counts, first pages of search and of lineage, and the version page, asked of the
  * control plane in one process: each beside what is asked of it and beside one recursive query of Postgres, quiet and while another
  * thread posts 1,000 OpenLineage events a second to the registry's port, in batches of 100 and one by one. Then memory.
- * Run: npm run bench -- catalogue [--size 0.1]: that share of everything
+ * Run: npm run bench -- catalogue [--size 0.1] [--events 1000,500,250]: that share of everything, and so many events a second
  */
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,12 +21,17 @@ import { questions, type Question } from './catalogue/questions.ts';
 import { seed, TOP, type Sizes } from './catalogue/seed.ts';
 import type { SenderInput, SenderResult } from './catalogue/sender.ts';
 
-const { values } = parseArgs({ options: { size: { type: 'string', default: '1' } } });
+const { values } = parseArgs({
+  options: { size: { type: 'string', default: '1' }, events: { type: 'string', default: '1000' } },
+});
 const size = Number(values.size);
 if (!(size >= 0.01 && size <= 1)) throw new Error(`--size ${values.size}: allowed is a share from 0.01 to 1`);
 const versions = Math.round(100 * size) * 50;
 const SIZES: Sizes = { versions, features: 2 * versions, assets: 8 * versions, edges: 200 * versions };
-const EVENTS_A_SECOND = 1_000;
+const RATES = values.events.split(',').map(Number);
+for (const rate of RATES) {
+  if (!(rate >= 1 && rate <= 100_000)) throw new Error(`--events ${values.events}: allowed are 1 to 100000, each`);
+}
 const ROUNDS = 5;
 const REQUESTS = 10;
 /** How long events come before something is asked. */
@@ -93,9 +98,16 @@ async function recursiveQuery(client: Client): Promise<{ readonly tookMs: number
   return { tookMs, total: rows.reduce((sum, { count }) => sum + count, -1) };
 }
 
-/** Measures while events come in, so many in each request. */
-async function whileEventsCome(plane: ControlPlane, client: Client, together: number): Promise<void> {
-  const workerData: SenderInput = { url: plane.url, key: DEV_KEY, eventsASecond: EVENTS_A_SECOND, together };
+interface Stream {
+  readonly eventsASecond: number;
+  /** How many come in each request. */
+  readonly together: number;
+}
+
+/** Measures while events come in. */
+async function whileEventsCome(plane: ControlPlane, client: Client, stream: Stream): Promise<void> {
+  const { eventsASecond, together } = stream;
+  const workerData: SenderInput = { url: plane.url, key: DEV_KEY, ...stream };
   const worker = new Worker(new URL('./catalogue/sender.ts', import.meta.url), { workerData });
   const ended = new Promise<SenderResult>((resolve, reject) => {
     worker.once('message', resolve);
@@ -107,12 +119,15 @@ async function whileEventsCome(plane: ControlPlane, client: Client, together: nu
   const measured = await measure(plane, client);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is a thread, not a window
   worker.postMessage('stop');
-  const { taken, refused, seconds, p50Ms, p99Ms } = await ended;
+  const { taken, refused, seconds, cpuMs, p50Ms, p99Ms } = await ended;
   const how = together === 1 ? 'one by one' : `${together} in a request`;
-  report(`while ${EVENTS_A_SECOND} events a second are posted, ${how}; CPU with that of the events`, measured);
+  report(`while ${eventsASecond} events a second are posted, ${how}; CPU with that of the events`, measured);
   const share = (one: 'here' | 'postgres'): string =>
     `${Math.round(((after[one] - before[one]) / EVENTS_ALONE_MS) * 100)} %`;
-  console.log(`events alone take ${share('here')} of a core here and ${share('postgres')} in Postgres`);
+  const sending = Math.round(cpuMs / 10 / seconds);
+  console.log(
+    `events alone take ${share('here')} of a core here and ${share('postgres')} in Postgres; their sender ${sending} %`,
+  );
   const perSecond = Math.round(taken / seconds);
   console.log(`events: ${perSecond} a second taken, ${refused} refused; a request p50 ${ms(p50Ms)}, p99 ${ms(p99Ms)}`);
 }
@@ -148,7 +163,9 @@ try {
   const sql = await recursiveQuery(client);
   console.log(`the same count by one recursive query: ${Math.round(sql.tookMs)} ms, ${sql.total} assets`);
   report('quiet', await measure(plane, client));
-  for (const together of [100, 1]) await whileEventsCome(plane, client, together);
+  for (const eventsASecond of RATES) {
+    for (const together of [100, 1]) await whileEventsCome(plane, client, { eventsASecond, together });
+  }
   memory('at the end');
 } finally {
   await client.end();

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../../edge/adapters/node/config.ts';
 import { startEdge, type RunningEdge } from '../../edge/adapters/node/main.ts';
+import type { Scope } from '../../subgraphs/shared/auth/actor.ts';
 import { KeyRing, sha256OfKey } from '../../subgraphs/shared/auth/key-ring.ts';
 import { listen } from '../../subgraphs/shared/http/listen.ts';
 import { atEnd } from '../support/at-end.ts';
@@ -24,7 +25,7 @@ let edge: RunningEdge;
 beforeAll(async () => {
   const database = await createTestDatabase();
   const outbox = await featureOutbox(database);
-  const scopes = ['edge:deliver'] as const;
+  const scopes: Scope[] = ['edge:deliver'];
   const keys = new KeyRing([
     { id: 'node', sha256: sha256OfKey(NODE_KEY), scopes, project: 'default', trust: 'server' },
   ]);

@@ -26,7 +26,7 @@ export interface OrderedTable<Row, Item> {
 }
 
 /** Something new is there, but an older transaction still runs: nobody tells when that ends. */
-const UNREADABLE_POLL_MS = 5;
+const UNREADABLE_POLL_MS = 20;
 /** Commits are heard of; this only covers a listening connection that is away. */
 const IDLE_POLL_MS = 1_000;
 

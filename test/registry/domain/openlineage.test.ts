@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LineageEvent } from '../../../schema/open-lineage.ts';
-import { nounEvent } from '../../../subgraphs/registry/domain/openlineage/noun-event.ts';
+import { isNews, nounEvent } from '../../../subgraphs/registry/domain/openlineage/noun-event.ts';
 import { takeEvent, touchedBy, type LineageState } from '../../../subgraphs/registry/domain/openlineage/take-event.ts';
 
 const RUN = '3b452093-782c-4ef2-9c0c-aafe2aa6f34d';
@@ -59,6 +59,41 @@ describe('a run', () => {
     expect([...state.nouns.keys()]).toEqual([JOB]);
     const wrong = LineageEvent.parse(run(0, RUN, { outputs: [{ namespace: 'tiffin', name: 'table:txn' }] }));
     expect(() => touchedBy('default', wrong)).toThrow('name: "table:txn" is no asset');
+  });
+});
+
+describe('an event that says nothing new', () => {
+  const same = { inputs: [data('a')], outputs: [data('b')] };
+  const first = take(run(0, RUN, same));
+  const and = (...events: readonly object[]): LineageState => {
+    const state: LineageState = { ...first, nouns: new Map(first.nouns), runs: new Map(first.runs) };
+    for (const event of events) takeEvent(state, LineageEvent.parse(event));
+    return state;
+  };
+
+  it('leaves datasets, edges and the run the values that they are, so that nothing of them is written', () => {
+    const after = and(run(1, LATER_RUN, same), run(1, RUN, same));
+    for (const name of ['a', 'b']) expect(after.nouns.get(DATA(name))).toBe(first.nouns.get(DATA(name)));
+    const [job, before] = [after.nouns.get(JOB)!, first.nouns.get(JOB)!];
+    expect(job).toMatchObject({ runs: 2, lastRun: { runId: RUN } });
+    expect([job.upstream === before.upstream, job.downstream === before.downstream]).toEqual([true, true]);
+    expect(isNews(job, before)).toBe(false);
+    const [key] = first.runs.keys();
+    expect(after.runs.get(key!)).toBe(first.runs.get(key!));
+  });
+
+  it('is told from one that the catalogue shows: an edge, a word, and what was deleted', () => {
+    const doc = (description: string) => data('a', { documentation: { description } });
+    const job = and(run(1, LATER_RUN, { ...same, inputs: [data('a'), data('c')] })).nouns.get(JOB)!;
+    expect(isNews(job, first.nouns.get(JOB))).toBe(true);
+    const said = and(run(1, RUN, { inputs: [doc('Of cards.')] })).nouns.get(DATA('a'))!;
+    expect(isNews(said, first.nouns.get(DATA('a')))).toBe(true);
+    // Said again it is kept, since an older one may come later, and told to nobody.
+    const again = take(run(1, RUN, { inputs: [doc('Of cards.')] }), run(2, RUN, { inputs: [doc('Of cards.')] }));
+    expect(again.nouns.get(DATA('a'))?.facets['documentation']?.at).toBe(new Date(at(2)).toISOString());
+    expect(isNews(again.nouns.get(DATA('a'))!, said)).toBe(false);
+    expect(isNews({ ...said, deleted: true }, said)).toBe(true);
+    expect(isNews(said, undefined)).toBe(true);
   });
 });
 
