@@ -118,7 +118,7 @@ export default defineConfig({
       project({ name: 'story', include: STORY, setup: POSTGRES }),
       project({ name: 'faults', include: FAULTS, exclude: STORY, setup: POSTGRES }),
       // Programs of others take their time to start.
-      project({ name: 'interop', include: INTEROP, setup: POSTGRES, retry: RETRY, testMs: 120_000, hookMs: 300_000 }),
+      project({ name: 'interop', include: INTEROP, setup: POSTGRES, testMs: 120_000, hookMs: 300_000 }),
     ],
   },
 });
