@@ -49,7 +49,16 @@ const AWAY = ['SUBGRAPH_UNAVAILABLE', 'UNAVAILABLE', 'TIMEOUT', 'UNREACHABLE'];
 /** Whether the same question may be answered later, without anybody changing anything. */
 export const isAway = ({ code }: Problem): boolean => AWAY.includes(code);
 
+/** Whether a whole part of the install is away, or all of it: what it keeps from being shown is told once for the page. */
+export const isOfPage = (problem: Problem): boolean =>
+  problem.code === 'UNREACHABLE' || (isAway(problem) && problem.subgraph !== undefined);
+
 /** A part that is away says so once, however many questions it left open. */
 export const onePerPart = (problems: readonly Problem[]): readonly Problem[] => [
-  ...new Map(problems.map((problem) => [`${problem.code} ${problem.subgraph}`, problem])).values(),
+  ...new Map(
+    problems.map((problem) => [
+      isOfPage(problem) ? `away ${problem.subgraph}` : `${problem.code} ${problem.path.join('.')}`,
+      problem,
+    ]),
+  ).values(),
 ];

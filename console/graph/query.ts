@@ -1,7 +1,7 @@
 import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import type { Operation } from '../../client/operation.ts';
 import { ask, type Answer } from './ask.ts';
-import { isAway } from './problem.ts';
+import { isAway, isOfPage, onePerPart, type Problem } from './problem.ts';
 
 export interface Query<Result> {
   /** The newest answer; while another is on its way, the one before. */
@@ -34,6 +34,22 @@ export function onAnswer(listener: (at: Date) => void): () => void {
 
 /** Whether something on the page waits for a part of the install to come back. */
 export const misses = (): boolean => [...entries.values()].some(({ answer }) => answer?.problems.some(isAway) === true);
+
+/** Parts of the install that are away, of all that is asked for on the page. */
+const partsAway = (): readonly Problem[] =>
+  onePerPart([...entries.values()].flatMap(({ answer }) => answer?.problems.filter(isOfPage) ?? []));
+const awayWatchers = new Set<() => void>();
+
+/** The same, as answers come. */
+export function useAway(): readonly Problem[] {
+  const [, render] = useReducer((count: number) => count + 1, 0);
+  useLayoutEffect(() => {
+    const watch = (): void => render(undefined);
+    awayWatchers.add(watch);
+    return () => void awayWatchers.delete(watch);
+  }, []);
+  return partsAway();
+}
 
 /** Asks again whatever is on the page. */
 export function refetchAll(): void {
@@ -130,6 +146,7 @@ async function refresh(entry: Entry, question: () => Promise<Answer<unknown>>): 
   entry.answer = answer.data === null && entry.answer ? { ...answer, data: entry.answer.data } : answer;
   if (answer.data !== null) heard();
   for (const watch of entry.watchers) watch();
+  for (const watch of awayWatchers) watch();
 }
 
 function heard(): void {

@@ -5,7 +5,7 @@ import type { Answer } from '../graph/ask.ts';
 import type { Problem } from '../graph/problem.ts';
 import { refetchAll, useQuery } from '../graph/query.ts';
 import { announce } from './announce.tsx';
-import { ProblemNotice } from './panel.tsx';
+import { ProblemNotice } from './problems.tsx';
 
 type Permission = NonNullable<MayQuery['me']>['may'][number];
 export type Permissions = (action: string) => Permission | undefined;

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { Away } from './problems.tsx';
 
 interface PageProps {
   readonly title: string;
@@ -34,6 +35,7 @@ export function Page({ title, tab = title, eyebrow, states, lead, actions, child
         </div>
         {actions !== undefined && <div class="actions">{actions}</div>}
       </div>
+      <Away />
       {children}
     </div>
   );

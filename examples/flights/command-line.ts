@@ -58,6 +58,7 @@ Options of replay
   --concurrency <n>     how many predictions are asked for at a time; default: 32
 
 Variables
+  TIFFIN_FEATURE_URL, TIFFIN_REGISTRY_URL   the two data planes, where the install runs in parts; default: --graph
   TIFFIN_TOKEN, TIFFIN_APPROVER_TOKEN   tokens of the two people who make and approve; in dev mode their names do
   TIFFIN_COMMITTEE_TOKEN                of a second approver, for adapt
 `;

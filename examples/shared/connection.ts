@@ -9,6 +9,9 @@ export interface Connection {
   /** Of the control plane: graph, uploads, data plane; with or without `/graphql`. */
   readonly graphUrl: string;
   readonly edgeUrl: string;
+  /** Of the data planes, where they are not at the graph's: an install in parts. */
+  readonly featureUrl?: string | undefined;
+  readonly registryUrl?: string | undefined;
   /** For HTTP routes. */
   readonly key: string;
   /** Tokens of people; in dev mode names do. */
@@ -30,6 +33,8 @@ export function connectionFrom(env: Environment): Connection {
   return {
     graphUrl: env.url('TIFFIN_GRAPH_URL') ?? DEV_CONNECTION.graphUrl,
     edgeUrl: env.url('TIFFIN_EDGE_URL') ?? DEV_CONNECTION.edgeUrl,
+    featureUrl: env.url('TIFFIN_FEATURE_URL'),
+    registryUrl: env.url('TIFFIN_REGISTRY_URL'),
     key: env.text('TIFFIN_KEY') ?? DEV_CONNECTION.key,
     tokens: {
       ...(developer !== undefined && { developer }),
@@ -40,7 +45,7 @@ export function connectionFrom(env: Environment): Connection {
 }
 
 /** The install as one of its people sees it. */
-export function clientOf({ graphUrl, edgeUrl, key, tokens }: Connection, person: Person = 'developer'): Client {
+export function clientOf({ tokens, ...where }: Connection, person: Person = 'developer'): Client {
   const token = tokens[person];
-  return new Client({ graphUrl, edgeUrl, key, identity: token === undefined ? { user: person } : { token } });
+  return new Client({ ...where, identity: token === undefined ? { user: person } : { token } });
 }

@@ -56,9 +56,11 @@ const FOLLOW = `(address, words, patience) => new Promise((resolve) => {
   link.remove();
   const has = (one) => one.textContent.toLowerCase().includes(words.toLowerCase());
   const isShown = (one) => [...one.children].some(isShown) || (has(one) && ![...one.children].some(has) && one.checkVisibility());
+  // What lists the same below a drawing comes by a question of its own.
+  const isDrawn = () => !address.includes('lineage?') || document.querySelector('main .graph svg') !== null;
   const look = () => {
     const tookMs = performance.now() - began;
-    if ([...document.querySelectorAll('main .page')].some(isShown)) resolve(tookMs);
+    if (isDrawn() && [...document.querySelectorAll('main .page')].some(isShown)) resolve(tookMs);
     else if (tookMs > patience) resolve(null);
     else requestAnimationFrame(look);
   };

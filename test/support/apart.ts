@@ -78,6 +78,7 @@ export async function startApart({ database, env = {}, order = PARTS }: ApartOpt
     edgeUrl: urlOf('edge'),
     dataUrl: urlOf,
     dataDir: folder,
+    key: CLIENT_KEY,
     output: () =>
       Object.values(parts)
         .map((part) => part.output())

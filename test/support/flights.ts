@@ -82,7 +82,13 @@ export interface Running {
 export function runFlights(command: string, install: Install, folder: string, more: readonly string[]): Running {
   // The URL as `npm start` prints it.
   const where = ['--data', folder, '--graph', `${install.graphUrl}/graphql`, '--edge', install.edgeUrl];
-  const child = spawn(process.execPath, ['dist/examples/flights/main.js', command, ...where, ...more]);
+  const env = {
+    ...process.env,
+    TIFFIN_FEATURE_URL: install.dataUrl('feature'),
+    TIFFIN_REGISTRY_URL: install.dataUrl('registry'),
+    TIFFIN_KEY: install.key,
+  };
+  const child = spawn(process.execPath, ['dist/examples/flights/main.js', command, ...where, ...more], { env });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, text })));

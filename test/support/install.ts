@@ -13,6 +13,8 @@ export interface Install {
   /** Where a subgraph's data plane is: on the gateway's port, or on its own. */
   dataUrl(name: 'feature' | 'registry' | 'monitoring'): string;
   readonly dataDir: string;
+  /** For HTTP routes. */
+  readonly key: string;
   /** What it has printed. */
   output(): string;
   /** One request to the gateway under a dev user. */
@@ -90,6 +92,7 @@ export async function startInstall(options: InstallOptions = {}): Promise<OnePro
     edgeUrl,
     dataUrl: () => graphUrl,
     dataDir: folder,
+    key: 'tiffin-dev',
     pid: child.pid!,
     output: () => text,
     call,

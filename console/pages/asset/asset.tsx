@@ -4,7 +4,7 @@ import type { PageComponent } from '../../app/pages.ts';
 import { useQuery } from '../../graph/query.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { CopyId, Kind } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { State } from '../../ui/state.tsx';
@@ -18,7 +18,8 @@ export const page: PageComponent = ({ tail }) => {
   const id = idOf(kind, tail);
   const query = useQuery(AssetPage, { id });
   const asset = query.data?.asset;
-  if (query.data && !asset && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, asset);
+  if (instead) return instead;
   return (
     <Page
       title={asset?.name ?? tail}

@@ -3,7 +3,7 @@ import type { PageComponent } from '../../app/pages.ts';
 import { useQuery } from '../../graph/query.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Roles } from '../../ui/roles.tsx';
@@ -18,7 +18,8 @@ export const page: PageComponent = ({ tail }) => {
   const id = idOf('feature-service', tail);
   const query = useQuery(ServicePage, { id });
   const service = query.data?.featureService;
-  if (query.data && !service && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, service);
+  if (instead) return instead;
   return (
     <Page title={nameOf(id)} eyebrow="feature service" lead={service?.description}>
       <div class="columns">

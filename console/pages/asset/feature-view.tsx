@@ -4,7 +4,7 @@ import type { PageComponent } from '../../app/pages.ts';
 import { useQuery } from '../../graph/query.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { count, span } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -28,13 +28,16 @@ export const page: PageComponent = ({ tail }) => {
   const id = idOf('feature-view', viewTail);
   const query = useQuery(ViewPage, { id });
   const view = query.data?.featureView;
-  if (query.data && !view && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, view);
+  if (instead) return instead;
   const feature = view?.features.find(({ name }) => name === marked);
+  // Of a view that is away it is not known what it has: the address is believed.
+  const isOfFeature = marked !== undefined && (!view || feature !== undefined);
   return (
     <Page
-      title={feature ? feature.name : nameOf(id)}
+      title={isOfFeature ? marked : nameOf(id)}
       eyebrow={
-        feature ? (
+        isOfFeature ? (
           <>
             feature of <AssetLink id={id} />
           </>
@@ -42,25 +45,25 @@ export const page: PageComponent = ({ tail }) => {
           'feature view'
         )
       }
-      lead={feature ? feature.description : view?.description}
+      lead={isOfFeature ? feature?.description : view?.description}
     >
       <div class="columns">
         <div>
-          {feature && (
-            <Panel title="What it is" query={query} of={(data) => data.featureView}>
-              {() => (
+          {isOfFeature && (
+            <Panel title="What it is" query={query} of={() => feature}>
+              {(one) => (
                 <Facts
                   of={[
-                    ['Type', words(feature.dtype)],
-                    ['Made as', madeOf(feature)],
-                    ['Id', <CopyId key="id" id={feature.id} />],
+                    ['Type', words(one.dtype)],
+                    ['Made as', madeOf(one)],
+                    ['Id', <CopyId key="id" id={one.id} />],
                   ]}
                 />
               )}
             </Panel>
           )}
-          <WhoUsesIt id={marked === undefined || (view && !feature) ? id : idOf('feature', tail)} />
-          {!feature && (
+          <WhoUsesIt id={isOfFeature ? idOf('feature', tail) : id} />
+          {!isOfFeature && (
             <Panel title="Features" query={query} of={(data) => data.featureView?.features}>
               {(features) => (
                 <Table

@@ -4,7 +4,7 @@ import { useQuery } from '../../graph/query.ts';
 import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { count } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -17,7 +17,8 @@ export const page: PageComponent = ({ tail }) => {
   const id = idOf('materialization', tail);
   const query = useQuery(MaterializationPage, { id });
   const load = query.data?.materialization;
-  if (query.data && !load && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, load);
+  if (instead) return instead;
   return (
     <Page
       title="Load"

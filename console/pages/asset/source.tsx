@@ -3,7 +3,7 @@ import type { PageComponent } from '../../app/pages.ts';
 import { useQuery } from '../../graph/query.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { CopyId } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { words } from '../../ui/state.tsx';
@@ -17,7 +17,8 @@ export const page: PageComponent = ({ tail }) => {
   const id = idOf('source', tail);
   const query = useQuery(SourcePage, { id });
   const source = query.data?.source;
-  if (query.data && !source && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, source);
+  if (instead) return instead;
   return (
     <Page title={nameOf(id)} eyebrow="source" lead={source?.description}>
       <div class="columns">

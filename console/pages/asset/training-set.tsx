@@ -4,7 +4,7 @@ import type { PageComponent } from '../../app/pages.ts';
 import { useQuery } from '../../graph/query.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId, Digest } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { bytes, count } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -24,7 +24,8 @@ export const page: PageComponent = ({ tail }) => {
   const id = idOf('training-set', tail);
   const query = useQuery(TrainingSetPage, { id });
   const set = query.data?.trainingSet;
-  if (query.data && !set && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, set);
+  if (instead) return instead;
   return (
     <Page
       title={set ? `${count(set.rowCount)} rows` : nameOf(id)}

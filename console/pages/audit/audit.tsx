@@ -12,6 +12,7 @@ import { Panel, Section } from '../../ui/panel.tsx';
 import { State, StateOf, words } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
+import { Typed } from '../../ui/typed.tsx';
 import { AuditPage, Verdict } from './operations.ts';
 
 const SUBGRAPHS = ['FEATURE', 'REGISTRY', 'EXPERIMENT', 'MONITORING'] as const;
@@ -38,9 +39,10 @@ export const page: PageComponent = () => {
   const { query } = useLocation();
   const after = useAfter();
   const given = (name: string): string | null => query.get(name);
+  // An address may have been typed by hand: what is no time is no filter, as the field shows.
   const moment = (name: string): string | null => {
-    const text = given(name);
-    return text === null ? null : `${text}:00.000Z`;
+    const at = new Date(`${given(name)}Z`);
+    return Number.isNaN(at.getTime()) ? null : at.toISOString();
   };
   const chosen = SUBGRAPHS.filter((name) => name === given('of'));
   const records = useQuery(AuditPage, {
@@ -81,10 +83,10 @@ export const page: PageComponent = () => {
             {FILTERS.map(([name, label, example]) => (
               <label key={name}>
                 {label}
-                <input
+                <Typed
                   value={given(name) ?? ''}
                   placeholder={example}
-                  onChange={({ currentTarget }) => setQuery({ [name]: currentTarget.value.trim(), after: undefined })}
+                  take={(text) => setQuery({ [name]: text, after: undefined })}
                 />
               </label>
             ))}

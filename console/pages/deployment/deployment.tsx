@@ -6,7 +6,7 @@ import { useQuery } from '../../graph/query.ts';
 import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { State } from '../../ui/state.tsx';
@@ -24,7 +24,8 @@ export const page: PageComponent = ({ tail }) => {
   const id = idOf('deployment', tail);
   const query = useQuery(DeploymentHead, { id });
   const deployment = query.data?.deployment;
-  if (query.data && !deployment && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, deployment);
+  if (instead) return instead;
   return (
     <Page
       title={nameOf(id)}

@@ -4,7 +4,7 @@ import { Bars } from '../../charts/waterfall.tsx';
 import { useQuery } from '../../graph/query.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { count, percent } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -18,7 +18,8 @@ export const page: PageComponent = ({ tail }) => {
   const id = idOf('edge-node', tail);
   const query = useQuery(NodePage, { id });
   const node = query.data?.edgeNode;
-  if (query.data && !node && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, node);
+  if (instead) return instead;
   return (
     <Page
       title={node?.name ?? tail}

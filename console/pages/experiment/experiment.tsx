@@ -5,7 +5,7 @@ import { useQuery } from '../../graph/query.ts';
 import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { count, decimal, percent } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel, Section } from '../../ui/panel.tsx';
@@ -32,7 +32,8 @@ export const page: PageComponent = ({ tail }) => {
   };
   const followed = experiment?.status === 'RUNNING' ? { id, everySeconds: EVERY_SECONDS } : null;
   const isLive = useFollow(ExperimentLive, followed, { onNext: ask, ask });
-  if (query.data && !experiment && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, experiment);
+  if (instead) return instead;
   return (
     <Page
       title={experiment?.name ?? nameOf(id)}
@@ -159,11 +160,13 @@ export const page: PageComponent = ({ tail }) => {
                     cell: ({ shares }) => shares.map(({ share }) => percent(share, 0)).join(' / '),
                   },
                   { title: 'About', cell: ({ targeting }) => (targeting === null ? 'all' : <code>{targeting}</code>) },
-                  { title: 'From', cell: ({ startedAt }) => <Time at={startedAt} /> },
                   {
-                    title: 'Until',
-                    isShort: true,
-                    cell: ({ endedAt }) => (endedAt === null ? 'now' : <Time at={endedAt} />),
+                    title: 'Ran',
+                    cell: ({ startedAt, endedAt }) => (
+                      <>
+                        <Time at={startedAt} /> to {endedAt === null ? 'now' : <Time at={endedAt} />}
+                      </>
+                    ),
                   },
                 ]}
               />

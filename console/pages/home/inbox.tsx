@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import { href } from '../../app/location.ts';
 import { useAskAgain } from '../../graph/ask-again.ts';
-import { onePerPart } from '../../graph/problem.ts';
 import { useQuery } from '../../graph/query.ts';
 import { ItemsTable } from '../../ui/inbox/items-table.tsx';
 import { listsOf } from '../../ui/inbox/lists.tsx';
 import { InboxLists } from '../../ui/inbox/operations.ts';
-import { ProblemNotice, Section, Skeleton } from '../../ui/panel.tsx';
+import { Section, Skeleton } from '../../ui/panel.tsx';
+import { Problems } from '../../ui/problems.tsx';
 
 const OF_EACH_LIST = 3;
 
@@ -18,9 +18,7 @@ export function Inbox(): JSX.Element {
   const items = lists.flatMap((list) => list.items);
   return (
     <Section title="What waits for you" note={<a href={href('/inbox')}>the inbox</a>}>
-      {onePerPart(query.problems).map((problem) => (
-        <ProblemNotice key={`${problem.code} ${problem.subgraph}`} problem={problem} retry={query.refetch} />
-      ))}
+      <Problems of={query} />
       {query.isFirst && <Skeleton />}
       {items.length > 0 && <ItemsTable caption="What waits for you" when="When" items={items} />}
       {lists.some(({ pageInfo }) => pageInfo.hasNextPage) && (

@@ -1,14 +1,14 @@
 import { setQuery, useLocation } from '../../app/location.ts';
 import type { PageComponent } from '../../app/pages.ts';
 import { useAskAgain } from '../../graph/ask-again.ts';
-import { onePerPart } from '../../graph/problem.ts';
 import { useQuery } from '../../graph/query.ts';
 import { ItemsTable } from '../../ui/inbox/items-table.tsx';
 import { listsOf, type ListName } from '../../ui/inbox/lists.tsx';
 import { InboxLists } from '../../ui/inbox/operations.ts';
 import { Page } from '../../ui/page.tsx';
 import { PAGE_ROWS, Pager } from '../../ui/pager.tsx';
-import { ProblemNotice, Section, Skeleton } from '../../ui/panel.tsx';
+import { Section, Skeleton } from '../../ui/panel.tsx';
+import { Problems } from '../../ui/problems.tsx';
 
 const LISTS = [
   'incidents',
@@ -42,9 +42,7 @@ export const page: PageComponent = () => {
           for anybody
         </button>
       </div>
-      {onePerPart(inbox.problems).map((problem) => (
-        <ProblemNotice key={`${problem.code} ${problem.subgraph}`} problem={problem} retry={inbox.refetch} />
-      ))}
+      <Problems of={inbox} />
       {inbox.isFirst && <Skeleton />}
       {lists.map(({ name, title, when, items, pageInfo }) => (
         <Section key={name} title={title}>

@@ -6,7 +6,7 @@ import { useQuery } from '../../graph/query.ts';
 import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { decimal, span } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -35,7 +35,8 @@ export const page: PageComponent = ({ tail }) => {
   const id = idOf('incident', tail);
   const query = useQuery(IncidentPage, { id });
   const incident = query.data?.incident;
-  if (query.data && !incident && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, incident);
+  if (instead) return instead;
   return (
     <Page
       title={incident?.title ?? 'Incident'}

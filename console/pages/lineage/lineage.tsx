@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { idParts, nameOf } from '../../app/ids.ts';
 import { setQuery, useLocation } from '../../app/location.ts';
 import type { PageComponent } from '../../app/pages.ts';
@@ -13,7 +14,7 @@ import { Table } from '../../ui/table.tsx';
 import { openPalette } from '../../app/palette-state.ts';
 import { foldAll, Graph } from './graph.tsx';
 import { layoutOf, type GraphEdge, type GraphNode } from './layout.ts';
-import { LineagePage, type LineagePageQuery } from './operations.ts';
+import { LineagePage, LineageRows, type LineagePageQuery, type LineageRowsQuery } from './operations.ts';
 
 const DEPTHS = [1, 2, 3, 5, 10] as const;
 /** Rows of the table; what is further is reached by another focus. */
@@ -40,14 +41,16 @@ const NoFocus = (): JSX.Element => (
 interface Row extends GraphNode {
   readonly description: string;
   readonly owner: string | null;
-  readonly relation: string;
 }
 
 function Focused({ focus }: { readonly focus: string }): JSX.Element {
   const { query } = useLocation();
   const depth = DEPTHS.find((one) => String(one) === query.get('depth')) ?? 1;
   const asOf = query.get('asOf');
-  const lineage = useQuery(LineagePage, { id: focus, depth, asOf: asOf === null ? null : `${asOf}:00.000Z` });
+  const asked = { id: focus, depth, asOf: asOf === null ? null : `${asOf}:00.000Z` };
+  const lineage = useQuery(LineagePage, asked);
+  const rows = useQuery(LineageRows, { ...asked, first: MOST_ROWS });
+  const drawn = useMemo(() => drawnOf(lineage.data), [lineage.data]);
   const open = new Set((query.get('open') ?? '').split(','));
   const gaps = gapsOf(lineage.data);
   return (
@@ -99,7 +102,7 @@ function Focused({ focus }: { readonly focus: string }): JSX.Element {
         title="Drawn"
         note="what it is made of on the left, what depends on it on the right"
         query={lineage}
-        of={rowsIn}
+        of={() => drawn}
       >
         {({ nodes, edges }) => (
           <Graph
@@ -109,17 +112,23 @@ function Focused({ focus }: { readonly focus: string }): JSX.Element {
           />
         )}
       </Panel>
-      <Panel title="Listed" note={lineage.data && `the nearest ${MOST_ROWS} at most`} query={lineage} of={rowsIn}>
-        {({ nodes }) => <Listed nodes={nodes.filter(({ step }) => step !== 0)} />}
+      <Panel title="Listed" note={rows.data && `the nearest ${MOST_ROWS} at most`} query={rows} of={nearestOf}>
+        {(nearest) => <Listed rows={nearest} relations={drawn?.relations} />}
       </Panel>
     </Page>
   );
 }
 
-const Listed = ({ nodes }: { readonly nodes: readonly Row[] }): JSX.Element => (
+interface ListedProps {
+  readonly rows: readonly Row[];
+  /** How each is connected, once the drawing has come. */
+  readonly relations: ReadonlyMap<string, string> | undefined;
+}
+
+const Listed = ({ rows, relations }: ListedProps): JSX.Element => (
   <Table
     caption="Assets of the lineage, nearest first"
-    rows={nodes.toSorted((a, b) => Math.abs(a.step) - Math.abs(b.step)).slice(0, MOST_ROWS)}
+    rows={rows}
     keyOf={({ id, step }) => `${step} ${id}`}
     columns={[
       {
@@ -133,32 +142,46 @@ const Listed = ({ nodes }: { readonly nodes: readonly Row[] }): JSX.Element => (
       },
       { title: 'Kind', isShort: true, cell: ({ id }) => <Kind id={id} /> },
       { title: 'Where', isShort: true, cell: ({ step }) => (step < 0 ? `${-step} up` : `${step} down`) },
-      { title: 'How', isShort: true, cell: ({ relation }) => words(relation) },
+      { title: 'How', isShort: true, cell: ({ id }) => words(relations?.get(id) ?? '') },
       { title: 'Owner', cell: ({ owner }) => owner ?? <span class="muted">nobody named</span> },
     ]}
   />
 );
 
-function rowsIn({
-  up,
-  down,
-}: LineagePageQuery): { readonly nodes: readonly Row[]; readonly edges: readonly GraphEdge[] } | null {
-  if (!up && !down) return null;
-  const edges = [...(up?.edges ?? []), ...(down?.edges ?? [])];
-  const relationTo = (id: string): string =>
-    edges.find(({ upstream, downstream }) => upstream === id || downstream === id)?.relation ?? '';
-  const rows = [
-    ...(up?.nodes ?? []).map((node) => ({ ...node, step: node.degree === 0 ? 0 : -node.degree })),
-    ...(down?.nodes ?? []).filter(({ degree }) => degree > 0).map((node) => ({ ...node, step: node.degree })),
-  ].map(({ id, step, asset }): Row => ({
-    id,
-    step,
-    description: asset?.description ?? 'no subgraph announced it',
-    owner: asset?.owner ?? null,
-    relation: relationTo(id),
-  }));
-  return { nodes: rows, edges };
+interface Drawn {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+  readonly relations: ReadonlyMap<string, string>;
 }
+
+function drawnOf(data: LineagePageQuery | null): Drawn | null {
+  if (!data?.up && !data?.down) return null;
+  const { up, down } = data;
+  const edges = [...(up?.edges ?? []), ...(down?.edges ?? [])];
+  const nodes = [
+    ...(up?.nodes ?? []).map(({ id, degree }) => ({ id, step: degree === 0 ? 0 : -degree })),
+    ...(down?.nodes ?? []).filter(({ degree }) => degree > 0).map(({ id, degree }) => ({ id, step: degree })),
+  ];
+  const relations = new Map<string, string>();
+  for (const { upstream, downstream, relation } of edges) {
+    for (const id of [upstream, downstream]) if (!relations.has(id)) relations.set(id, relation);
+  }
+  return { nodes, edges, relations };
+}
+
+const nearestOf = ({ up, down }: LineageRowsQuery): readonly Row[] | null => {
+  if (!up && !down) return null;
+  const rowsOf = (part: typeof up, sign: number): readonly Row[] =>
+    (part?.edges ?? []).map(({ node: { id, degree, asset } }) => ({
+      id,
+      step: sign * degree,
+      description: asset?.description ?? 'no subgraph announced it',
+      owner: asset?.owner ?? null,
+    }));
+  return [...rowsOf(up, -1), ...rowsOf(down, 1)]
+    .toSorted((a, b) => Math.abs(a.step) - Math.abs(b.step))
+    .slice(0, MOST_ROWS);
+};
 
 const gapsOf = (data: LineagePageQuery | null): readonly string[] => [
   ...new Set([data?.up, data?.down].flatMap((part) => (part?.truncatedBecause ?? []).map(({ detail }) => detail))),

@@ -24,11 +24,29 @@ export type LineagePageQueryVariables = Exact<{
 }>;
 
 
-export type LineagePageQuery = { readonly up: { readonly complete: boolean, readonly truncatedBecause: ReadonlyArray<{ readonly reason: LineageGapReason, readonly detail: string }>, readonly nodes: ReadonlyArray<{ readonly id: string, readonly degree: number, readonly asset: { readonly description: string, readonly owner: string | null, readonly deleted: boolean } | null }>, readonly edges: ReadonlyArray<{ readonly upstream: string, readonly downstream: string, readonly relation: string }> } | null, readonly down: { readonly complete: boolean, readonly truncatedBecause: ReadonlyArray<{ readonly reason: LineageGapReason, readonly detail: string }>, readonly nodes: ReadonlyArray<{ readonly id: string, readonly degree: number, readonly asset: { readonly description: string, readonly owner: string | null, readonly deleted: boolean } | null }>, readonly edges: ReadonlyArray<{ readonly upstream: string, readonly downstream: string, readonly relation: string }> } | null };
+export type LineagePageQuery = { readonly up: { readonly complete: boolean, readonly truncatedBecause: ReadonlyArray<{ readonly reason: LineageGapReason, readonly detail: string }>, readonly nodes: ReadonlyArray<{ readonly id: string, readonly degree: number }>, readonly edges: ReadonlyArray<{ readonly upstream: string, readonly downstream: string, readonly relation: string }> } | null, readonly down: { readonly complete: boolean, readonly truncatedBecause: ReadonlyArray<{ readonly reason: LineageGapReason, readonly detail: string }>, readonly nodes: ReadonlyArray<{ readonly id: string, readonly degree: number }>, readonly edges: ReadonlyArray<{ readonly upstream: string, readonly downstream: string, readonly relation: string }> } | null };
+
+export type LineageRowsQueryVariables = Exact<{
+  id: string;
+  depth: number;
+  asOf?: string | null | undefined;
+  first: number;
+}>;
+
+
+export type LineageRowsQuery = { readonly up: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly degree: number, readonly asset: { readonly description: string, readonly owner: string | null } | null } }> } | null, readonly down: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly degree: number, readonly asset: { readonly description: string, readonly owner: string | null } | null } }> } | null };
+
+export type LineageRowFragment = { readonly id: string, readonly degree: number, readonly asset: { readonly description: string, readonly owner: string | null } | null };
 
 export const LineagePage = operation<LineagePageQuery, LineagePageQueryVariables>(
   'query',
   'LineagePage',
-  `sha256:051b4a1a47bd47855e5aeb4537cfc9295b35e8c5ed3933a9661c1d465281f1c6`,
+  `sha256:732e0f3846330095d1c82faec3f9c56d64725253b18c8828a0f25d9da7b9acc8`,
+);
+
+export const LineageRows = operation<LineageRowsQuery, LineageRowsQueryVariables>(
+  'query',
+  'LineageRows',
+  `sha256:af8862de4e8fc03793fea9afac108ad410b5649fcf981cc94e2408ca54321e15`,
 );
 

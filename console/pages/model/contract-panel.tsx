@@ -7,6 +7,7 @@ import { AssetLink, Digest } from '../../ui/id.tsx';
 import { bytes, count } from '../../ui/numbers.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Table } from '../../ui/table.tsx';
+import { Typed } from '../../ui/typed.tsx';
 import { words } from '../../ui/state.tsx';
 import { contractLines, differences, type ContractOf } from './contract-diff.ts';
 import { OtherContract, VersionContract } from './operations.ts';
@@ -67,11 +68,11 @@ function Against({ id, against }: { readonly id: string; readonly against: strin
     <form class="filters" onSubmit={(event) => event.preventDefault()}>
       <label>
         Compare with
-        <input
+        <Typed
           value={against}
           list="versions"
           placeholder={`${nameOf(id).split('@')[0]}@1`}
-          onChange={({ currentTarget }) => setQuery({ against: currentTarget.value.trim() })}
+          take={(text) => setQuery({ against: text })}
         />
       </label>
       <datalist id="versions">

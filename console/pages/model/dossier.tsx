@@ -5,7 +5,8 @@ import { ask } from '../../graph/ask.ts';
 import type { Problem } from '../../graph/problem.ts';
 import { refetchAll } from '../../graph/query.ts';
 import { announce } from '../../ui/announce.tsx';
-import { ProblemNotice, Section } from '../../ui/panel.tsx';
+import { Section } from '../../ui/panel.tsx';
+import { ProblemNotice } from '../../ui/problems.tsx';
 import { VersionDossier } from './operations.ts';
 
 /** The auditor’s page on a version, as a file. That it was read is on record, so it is asked for by a person alone. */

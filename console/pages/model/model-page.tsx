@@ -3,10 +3,10 @@ import { idOf, nameOf } from '../../app/ids.ts';
 import { useQuery } from '../../graph/query.ts';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
 import { Facts } from '../../ui/facts.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { Page } from '../../ui/page.tsx';
 import { PAGE_ROWS, Pager, useAfter } from '../../ui/pager.tsx';
-import { Panel, Section } from '../../ui/panel.tsx';
+import { Panel } from '../../ui/panel.tsx';
 import { summaryOf } from '../../ui/prose.tsx';
 import { Roles } from '../../ui/roles.tsx';
 import { StateOf, words } from '../../ui/state.tsx';
@@ -20,7 +20,8 @@ export function ModelPageView({ tail }: { readonly tail: string }): JSX.Element 
   const after = useAfter();
   const query = useQuery(ModelPage, { id, first: PAGE_ROWS, after });
   const model = query.data?.model;
-  if (query.data && !model && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, model);
+  if (instead) return instead;
   return (
     <Page title={nameOf(id)} eyebrow="model" lead={model && summaryOf(model.description)}>
       <div class="columns">
@@ -52,16 +53,18 @@ export function ModelPageView({ tail }: { readonly tail: string }): JSX.Element 
         </Panel>
         <aside>
           <AliasesPanel id={id} />
-          <Section title="About">
-            <Facts
-              of={[
-                ['Owner', model?.owner ?? 'nobody named'],
-                ['Tags', model?.tags.join(', ')],
-                ['Since', model && <Time at={model.createdAt} />],
-                ['Id', <CopyId key="id" id={id} />],
-              ]}
-            />
-          </Section>
+          <Panel title="About" query={query} of={(data) => data.model}>
+            {({ owner, tags, createdAt }) => (
+              <Facts
+                of={[
+                  ['Owner', owner ?? 'nobody named'],
+                  ['Tags', tags.join(', ')],
+                  ['Since', <Time key="since" at={createdAt} />],
+                  ['Id', <CopyId key="id" id={id} />],
+                ]}
+              />
+            )}
+          </Panel>
         </aside>
       </div>
     </Page>

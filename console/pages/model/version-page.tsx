@@ -5,7 +5,7 @@ import { useQuery } from '../../graph/query.ts';
 import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel, Section } from '../../ui/panel.tsx';
 import { Prose } from '../../ui/prose.tsx';
@@ -24,7 +24,8 @@ export function VersionPage({ tail }: { readonly tail: string }): JSX.Element {
   const id = idOf('model-version', tail);
   const query = useQuery(VersionHead, { id });
   const version = query.data?.modelVersion;
-  if (query.data && !version && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, version);
+  if (instead) return instead;
   return (
     <Page
       title={nameOf(id)}

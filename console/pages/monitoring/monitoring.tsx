@@ -6,7 +6,8 @@ import { useQuery } from '../../graph/query.ts';
 import { NeverUsed } from '../../ui/empty.tsx';
 import { AssetLink } from '../../ui/id.tsx';
 import { Page } from '../../ui/page.tsx';
-import { ProblemNotice, Skeleton } from '../../ui/panel.tsx';
+import { Skeleton } from '../../ui/panel.tsx';
+import { Problems } from '../../ui/problems.tsx';
 import { DriftMapPanel } from './drift-map.tsx';
 import { DriftPanel } from './drift-panel.tsx';
 import { MonitoredDeployments, NewestPrediction } from './operations.ts';
@@ -27,9 +28,7 @@ export const page: PageComponent = () => {
       lead="How good the answers were, and beside it what moved. Drift alone is no reason to act: look whether the answers got worse."
     >
       {deployments.isFirst && <Skeleton />}
-      {deployments.problems.map((problem) => (
-        <ProblemNotice key={problem.code} problem={problem} retry={deployments.refetch} />
-      ))}
+      <Problems of={deployments} />
       {deployments.data && deployment === undefined && deployments.problems.length === 0 && (
         <NeverUsed title="Nothing is deployed yet" command="npm start -- --example flights">
           Predictions are compared day by day, with what came of them and with the days before.
@@ -85,9 +84,7 @@ function Monitored({ deployment, all }: { readonly deployment: string; readonly 
         )}
       </div>
       {newest.isFirst && <Skeleton />}
-      {newest.problems.map((problem) => (
-        <ProblemNotice key={problem.code} problem={problem} retry={newest.refetch} />
-      ))}
+      <Problems of={newest} />
       {newest.data && end === undefined && newest.problems.length === 0 && (
         <NeverUsed title="It has not answered yet">
           Once the edge answers for it, each day’s answers are compared here.

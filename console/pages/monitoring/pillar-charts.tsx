@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import { Line } from '../../charts/line.tsx';
 import { useQuery } from '../../graph/query.ts';
 import { decimal } from '../../ui/numbers.ts';
-import { ProblemNotice, Skeleton } from '../../ui/panel.tsx';
+import { Skeleton } from '../../ui/panel.tsx';
+import { Problems } from '../../ui/problems.tsx';
 import { PillarSeries, type PillarMeasuresFragment, type PillarSeriesQueryVariables } from './operations.ts';
 import { dayOf } from './times.ts';
 
@@ -18,17 +19,15 @@ const MOST_SERIES = 6;
 
 /** What a pillar is looked at by, over the time: thousands of points, asked for once somebody wants to see them. */
 export function PillarCharts({ pillar, asked }: ChartsProps): JSX.Element {
-  const { data, problems, isFirst, refetch } = useQuery(PillarSeries, asked);
-  const pillars = data?.deployment?.pillars;
+  const query = useQuery(PillarSeries, asked);
+  const pillars = query.data?.deployment?.pillars;
   const own =
     pillars &&
     [pillars.data, pillars.model, pillars.infrastructure, pillars.business].find((one) => one.pillar === pillar);
   return (
     <>
-      {isFirst && <Skeleton />}
-      {problems.map((problem) => (
-        <ProblemNotice key={problem.code} problem={problem} retry={refetch} />
-      ))}
+      {query.isFirst && <Skeleton />}
+      <Problems of={query} />
       {own?.measures.map((measure) => (
         <MeasureChart key={measure.name} of={measure} />
       ))}

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { idOf } from '../../app/ids.ts';
+import { idOf, nameOf } from '../../app/ids.ts';
 import type { PageComponent } from '../../app/pages.ts';
 import { ask } from '../../graph/ask.ts';
 import { useQuery } from '../../graph/query.ts';
@@ -7,7 +7,7 @@ import { Action, textOf, useMay } from '../../ui/action.tsx';
 import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Copy, CopyId } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { person } from '../../ui/person.ts';
@@ -30,10 +30,11 @@ export const page: PageComponent = ({ tail }) => {
   const id = idOf('policy-preset', tail);
   const query = useQuery(PolicyPresetPage, { id });
   const preset = query.data?.policyPreset;
-  if (query.data && !preset && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, preset);
+  if (instead) return instead;
   return (
     <Page
-      title={preset?.name ?? 'Policy preset'}
+      title={preset?.name ?? nameOf(id)}
       eyebrow="policy preset"
       states={preset && <Standing of={preset} />}
       lead={preset?.title}

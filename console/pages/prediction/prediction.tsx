@@ -7,7 +7,7 @@ import { useQuery } from '../../graph/query.ts';
 import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId, Digest } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { decimal, percent } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -30,7 +30,8 @@ export const page: PageComponent = ({ tail }) => {
   const id = idOf('prediction', tail);
   const query = useQuery(PredictionPage, { id });
   const explained = query.data?.explainPrediction;
-  if (query.data && !explained && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, explained);
+  if (instead) return instead;
   const prediction = explained?.prediction;
   return (
     <Page

@@ -7,7 +7,7 @@ import { useMay } from '../../ui/action.tsx';
 import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { CopyId } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { count } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { PAGE_ROWS, Pager, useAfter } from '../../ui/pager.tsx';
@@ -26,7 +26,8 @@ export const page: PageComponent = ({ tail }) => {
   useAskAgain(query);
   const may = useMay(['testReceiver']);
   const receiver = query.data?.receiver;
-  if (query.data && !receiver && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, receiver);
+  if (instead) return instead;
   return (
     <Page
       title={nameOf(id)}

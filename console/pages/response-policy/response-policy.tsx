@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
-import { idOf } from '../../app/ids.ts';
+import { idOf, nameOf } from '../../app/ids.ts';
 import type { PageComponent } from '../../app/pages.ts';
 import { useAskAgain } from '../../graph/ask-again.ts';
 import { useQuery } from '../../graph/query.ts';
 import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { Page } from '../../ui/page.tsx';
 import { PAGE_ROWS, Pager, useAfter } from '../../ui/pager.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -31,10 +31,11 @@ export const page: PageComponent = ({ tail }) => {
   const query = useQuery(ResponsePolicyPage, { id });
   useAskAgain(query);
   const policy = query.data?.responsePolicy;
-  if (query.data && !policy && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, policy);
+  if (instead) return instead;
   return (
     <Page
-      title={policy?.name ?? 'Response policy'}
+      title={policy?.name ?? nameOf(id)}
       eyebrow="response policy"
       states={
         policy && (

@@ -6,7 +6,7 @@ import { useQuery } from '../../graph/query.ts';
 import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, Copy, CopyId } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel, Section } from '../../ui/panel.tsx';
 import { person } from '../../ui/person.ts';
@@ -23,7 +23,8 @@ export const page: PageComponent = ({ tail }) => {
   const query = useQuery(ResponseRunPage, { id });
   const run = query.data?.responseRun;
   useAskAgain(query, !run || isUnderWay(run.state));
-  if (query.data && !run && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, run);
+  if (instead) return instead;
   return (
     <Page
       title={run ? actionWords(run.definition) : 'Response run'}

@@ -6,7 +6,7 @@ import { putAnswer, useQuery } from '../../graph/query.ts';
 import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { decimal, percent } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { PAGE_ROWS, Pager, useAfter } from '../../ui/pager.tsx';
@@ -60,7 +60,8 @@ export const page: PageComponent = ({ tail }) => {
       for (const one of [query, now, verdicts]) one.refetch();
     },
   });
-  if (query.data && !rollout && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, rollout);
+  if (instead) return instead;
   return (
     <Page
       title={rollout?.name ?? nameOf(id)}

@@ -8,7 +8,7 @@ import { useQuery } from '../../graph/query.ts';
 import { Action, textOf, useMay } from '../../ui/action.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { count, decimal, percent } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -30,7 +30,8 @@ export const page: PageComponent = ({ tail }) => {
   const shadow = query.data?.shadow;
   const followed = shadow?.status === 'RUNNING' ? { id, everySeconds: EVERY_SECONDS } : null;
   const isLive = useFollow(ShadowLive, followed, { onNext: query.refetch, ask: query.refetch });
-  if (query.data && !shadow && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, shadow);
+  if (instead) return instead;
   return (
     <Page
       title={shadow?.name ?? nameOf(id)}

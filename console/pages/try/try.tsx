@@ -5,9 +5,10 @@ import type { PageComponent } from '../../app/pages.ts';
 import { useQuery } from '../../graph/query.ts';
 import { NeverUsed } from '../../ui/empty.tsx';
 import { AssetLink, Copy } from '../../ui/id.tsx';
-import { NotThere } from '../../ui/not-there.tsx';
+import { insteadOf } from '../../ui/not-there.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Panel, ProblemNotice, Section } from '../../ui/panel.tsx';
+import { Panel, Section } from '../../ui/panel.tsx';
+import { Problems } from '../../ui/problems.tsx';
 import { AnswerPanels } from './answer.tsx';
 import { StoredFeatures, TryPage, TryRecipe, type TryPageQuery } from './operations.ts';
 import { curlOf, entityOf, formOf, inputsOf, type FormRecipe, type RecipeInput } from './recipe.ts';
@@ -22,7 +23,8 @@ export const page: PageComponent = ({ tail }) => {
   const id = idOf('deployment', tail);
   const query = useQuery(TryPage, { id });
   const deployment = query.data?.deployment;
-  if (query.data && !deployment && query.problems.length === 0) return <NotThere id={id} />;
+  const instead = insteadOf(id, query, deployment);
+  if (instead) return instead;
   return (
     <Page
       title={`Try ${nameOf(id)}`}
@@ -135,9 +137,7 @@ function Tried({ release, endpoint }: { readonly release: Release; readonly endp
   if (!isAsked) return null;
   return (
     <>
-      {stored.problems.map((problem) => (
-        <ProblemNotice key={problem.code} problem={problem} retry={stored.refetch} />
-      ))}
+      <Problems of={stored} />
       <AnswerPanels query={tried} />
       <Section title="The same at an edge" note="there it is an answer that counts: it is logged">
         <p>

@@ -4,100 +4,19 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { atEnd } from '../../support/at-end.ts';
 import { hasChromium, startBrowser, type TestBrowser } from '../../support/browser.ts';
-import { expectGood, LOOKS, optionsOf, ROUTES, routeOf } from '../../support/console-pages.ts';
+import { makePlans, pagesOfFlights } from '../../support/console-flights.ts';
+import { expectGood, LOOKS, optionsOf, ROUTES, routeOf, SIZES } from '../../support/console-pages.ts';
 import { pictureFiles, takePictures } from '../../support/console-pictures.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { startInstall, type OneProcessInstall } from '../../support/install.ts';
 
-/** Address → words that are there once its data has come. */
-const PAGES: Readonly<Record<string, string>> = {
-  '/console': 'Serving now',
-  '/console/inbox': 'What goes no further without a person',
-  '/console/inbox?of=anybody': 'waits for an approver',
-  '/console/search?q=delay': 'Found for',
-  '/console/models': 'flight-delay',
-  '/console/model/flight-delay': 'taken away',
-  '/console/model/flight-delay@1': 'Golden rows',
-  '/console/model/flight-delay@1?against=flight-delay-logistic@1': 'equal lines are left out',
-  '/console/deployments': 'flight-delay@production',
-  '/console/deployment/flight-delay@production': 'revision',
-  '/console/try/flight-delay@production': 'release 1',
-  '/console/lineage': 'Choose where to begin',
-  '/console/lineage?focus=tiffin:default:model-version:flight-delay@1&depth=3': 'origin_delays@1',
-  '/console/experiments': 'what a year of experiments did',
-  '/console/experiment/trees-or-logistic': 'Too early to say',
-  '/console/rollout/careful': 'bakes 24 h',
-  '/console/rollout/swapped': 'all traffic is switched at once',
-  '/console/open?id=tiffin:default:rollout:careful': 'bakes 24 h',
-  '/console/shadow/trees': 'No pair of answers yet',
-  '/console/monitoring': 'AUC by day',
-  '/console/incidents': 'No incident yet',
-  '/console/incident/nothing': 'There is no incident of this name',
-  '/console/responses': 'watch-drift',
-  '/console/response-policy/watch-drift': 'performance loss',
-  '/console/response-run/nothing': 'There is no response run of this name',
-  '/console/alerts': 'score-drift',
-  '/console/receivers': 'hooks.example.org',
-  '/console/receiver/on-call': 'It was sent nothing yet',
-  '/console/nodes': 'edge-1',
-  '/console/edge-node/edge-1': 'Every answer is accounted for',
-  '/console/predictions?deployment=tiffin:default:deployment:flight-delay@production': 'ON_TIME',
-  '/console/audit': 'alert-rule.create',
-  '/console/audit?of=FEATURE': 'of feature, the newest first',
-  '/console/policies': 'Presets of regulators',
-  '/console/policy-preset/SEBI': 'What an import would change',
-  '/console/policy-preset/DPDP': 'Nothing: each risk tier asks for as much already',
-  '/console/access': 'Keys of machines',
-  '/console/feature-view/origin_delays@1': 'Who uses it',
-  '/console/feature/origin_delays@1/late_share_3h': 'Who uses it',
-  '/console/feature-service/flight_delay@1': 'Models that read it',
-  '/console/source/origin_delays': 'Columns',
-  '/console/entity/origin': 'Who uses it',
-  '/console/endpoint/flight-delay': 'Who uses it',
-  '/console/metric/brier': 'Who uses it',
-  '/console/dataset/nothing': 'There is no dataset of this name',
-  '/console/dataset-field/nothing': 'There is no dataset field of this name',
-  '/console/holdout/nothing': 'There is no holdout of this name',
-  '/console/job/nothing': 'There is no job of this name',
-  '/console/event-stream/nothing': 'There is no event stream of this name',
-  '/console/no/such/page': 'There is no such page',
-  '/console/model/nothing@1': 'There is no model version of this name',
+/** Pillar → a measure of it that the flights have. */
+const MEASURES: Readonly<Record<string, string>> = {
+  Data: 'missing values',
+  Model: 'AUC',
+  Infrastructure: 'answers',
+  Business: 'share of decisions',
 };
-
-/** What the example does not make: rollouts and a shadow that were planned and not started, a holdout, and an alias that moved. */
-const PLANS = `mutation {
-  setModelAlias(input: { version: "flight-delay@1", alias: "challenger" }) { model { id } }
-  gone: removeModelAlias(input: { model: "flight-delay", alias: "challenger" }) { model { id } }
-  again: setModelAlias(input: { version: "flight-delay@1", alias: "challenger" }) { model { id } }
-  createMetric(input: { name: "brier", definition: { kind: MEAN, measure: SQUARED_ERROR, higherIsBetter: false, margin: 0.01 } }) { metric { id } }
-  createRollout(input: { name: "careful", deployment: "flight-delay@production", candidate: "flight-delay@production/2",
-    unit: "flight", hypothesis: "trees are no worse anywhere", preset: STAGED_5_20_50_100, guardrails: [{ metric: "brier" }] })
-    { rollout { id } }
-  swapped: createRollout(input: { name: "swapped", deployment: "flight-delay@production", candidate: "flight-delay@production/2",
-    unit: "flight", blueGreen: { maxP99Ms: 50 } }) { rollout { id } }
-  createHoldout(input: { name: "year", description: "what a year of experiments did", unit: "flight",
-    namespace: { name: "flights", from: 0, to: 0.05 } }) { holdout { id } }
-  createShadow(input: { name: "trees", deployment: "flight-delay@production", candidate: "flight-delay@production/2",
-    unit: "flight" }) { shadow { id } } }`;
-
-/** What makes the other pages show something: a policy, and who is notified. */
-const POLICY = `mutation ($definition: JSON!) { createResponsePolicy(input: { name: "watch-drift", definition: $definition }) { responsePolicy { id } } }`;
-const DEFINITION = {
-  deployment: 'tiffin:default:deployment:flight-delay@production',
-  level: 'OBSERVE',
-  evaluation: 'ON_DEMAND',
-  trigger: { causes: ['PERFORMANCE_LOSS'] },
-  action: { kind: 'FALLBACK' },
-};
-const RECEIVER = `mutation { createReceiver(input: { name: "on-call", kind: SLACK, url: "https://hooks.example.org/alerts" }) { receiver { id } } }`;
-const SHOWN: Readonly<Record<string, string>> = {
-  prediction: 'how far each value',
-  materialization: 'What it loaded',
-  'training-set': 'Trained on it',
-};
-/** What the example makes under names of its own. */
-const MADE = `{ trainingSets(first: 1) { edges { node { id } } } materializations(first: 1) { edges { node { id } } }
-  predictions(deployment: "flight-delay@production", first: 1) { edges { node { id } } } }`;
 
 describe.skipIf(!hasChromium())('the pages of the console', () => {
   let install: OneProcessInstall;
@@ -108,24 +27,8 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
     install = await startInstall({ env: { TIFFIN_EXAMPLE: 'flights' }, readyMs: 240_000 });
     atEnd(() => install.stop());
     browser = await startBrowser();
-    for (const [query, variables, user] of [
-      [PLANS, {}, 'developer'],
-      [POLICY, { definition: DEFINITION }, 'approver'],
-      [RECEIVER, {}, 'admin'],
-    ] as const) {
-      expect(await install.graphql(query, variables, user)).not.toHaveProperty('errors');
-    }
-    waiting = await anotherVersion(install);
-    const { data } = await install.graphql(MADE);
-    pages = {
-      ...PAGES,
-      ...Object.fromEntries(
-        Object.values(data).map((list: any) => {
-          const [, , kind, name] = list.edges[0].node.id.split(':');
-          return [`/console/${kind}/${name}`, SHOWN[kind] ?? ''];
-        }),
-      ),
-    };
+    waiting = await makePlans(install);
+    pages = await pagesOfFlights(install);
   }, 300_000);
 
   it('are all of the router, and what is added to it must be walked', () => {
@@ -177,6 +80,86 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
     await page.getByRole('heading', { name: 'Audit', level: 1 }).waitFor();
     expect(complaints).toEqual([]);
   }, 60_000);
+
+  it('draw what each of the four pillars is looked at by, once it is opened', async () => {
+    const opened = await browser.open(`${install.graphUrl}/console/monitoring`, { viewport: SIZES.desk });
+    const { page, complaints, violations } = opened;
+    for (const [pillar, measure] of Object.entries(MEASURES)) {
+      const card = page
+        .locator('.pillars > div')
+        .filter({ has: page.getByRole('heading', { name: pillar, level: 3 }) });
+      await card.locator('summary', { hasText: 'over time' }).first().click();
+      await card.getByRole('heading', { name: measure, level: 4 }).waitFor();
+      const charts = card.getByRole('img', { name: new RegExp(`^${measure}`) });
+      await expect.poll(() => charts.count(), { message: pillar }).toBeGreaterThan(0);
+      // A line of many hours, and more than a stroke wide.
+      const line = charts.first().locator('polyline').last();
+      expect((await line.getAttribute('points'))!.split(' ').length, pillar).toBeGreaterThan(24);
+      expect((await line.boundingBox())!.width, pillar).toBeGreaterThan(100);
+    }
+    expect(await violations()).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    expect(complaints).toEqual([]);
+  }, 120_000);
+
+  it('say once why a thing is not to be had', async () => {
+    const { page } = await browser.open(`${install.graphUrl}/console/prediction/nothing`);
+    await page.getByText('is not the id of a prediction').waitFor();
+    expect(await page.locator('main .notice').count()).toBe(1);
+    expect(await page.locator('main section').count()).toBe(0);
+  }, 60_000);
+
+  it('find records of the audit by subgraph, thing, person, action and time', async () => {
+    const { page, complaints } = await browser.open(`${install.graphUrl}/console/audit`);
+    const rows = page.getByRole('table', { name: 'Audit records' }).locator('tbody tr');
+    const field = (label: string) => page.getByLabel(label);
+    const all = async (column: number): Promise<readonly string[]> => [
+      ...new Set(await rows.locator(`td:nth-child(${column}) > div`).allInnerTexts()),
+    ];
+    await rows.first().waitFor();
+    await page.locator('.filters select').selectOption('EXPERIMENT');
+    await expect.poll(async () => (await all(1)).every((text) => text.endsWith('experiment'))).toBe(true);
+    await page.locator('.filters select').selectOption('');
+    const typed: readonly (readonly [string, string, number, RegExp])[] = [
+      ['About', 'flight-delay-logistic@1', 3, /^flight-delay-logistic@1$/],
+      ['By', 'user:approver', 4, /^user:approver\napprover$/],
+      ['Action', 'model-version.approve', 2, /^model-version\.approve\b/],
+    ];
+    for (const [label, text, column, expected] of typed) {
+      await field(label).fill(text);
+      await field(label).press('Enter');
+      await expect
+        .poll(async () => (await all(column)).every((one) => expected.test(one)), { message: label })
+        .toBe(true);
+      expect(await rows.count(), label).toBeGreaterThan(0);
+    }
+    // All three at once: one record is left. The address holds them: whoever gets it sees the same.
+    expect(await rows.count()).toBe(1);
+    await page.reload();
+    await rows.first().waitFor();
+    expect([await rows.count(), await field('By').inputValue()]).toEqual([1, 'user:approver']);
+    // What is half typed stays while the page is drawn anew, as it is for whoever comes back to it.
+    await field('By').fill('user:appr');
+    await Promise.all([
+      page.waitForResponse(
+        (response) => response.request().postData()?.includes('"operationName":"AuditPage"') === true,
+      ),
+      page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`),
+    ]);
+    expect(await field('By').inputValue()).toBe('user:appr');
+    await field('By').fill('user:approver');
+    await field('Before (UTC)').fill('2001-01-01T00:00');
+    await page.getByText('No record under this filter').waitFor();
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await rows.nth(20).waitFor();
+    expect(await field('By').inputValue()).toBe('');
+    await field('From (UTC)').fill('2001-01-01T00:00');
+    await rows.nth(20).waitFor();
+    await field('From (UTC)').fill('2101-01-01T00:00');
+    await page.getByText('No record under this filter').waitFor();
+    expect(new URL(page.url()).searchParams.get('from')).toBe('2101-01-01T00:00');
+    expect(complaints).toEqual([]);
+  }, 120_000);
 
   it('say to a viewer why a button is not theirs', async () => {
     const { page } = await browser.open(`${install.graphUrl}/console/deployment/flight-delay@production`, {
@@ -350,26 +333,6 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
     await page.locator('.head').getByText('killed').waitFor({ timeout: 60_000 });
   }, 120_000);
 });
-
-/** A version of the example’s model that waits for an approver: the bytes and the evaluation of the one that serves. */
-async function anotherVersion(install: OneProcessInstall): Promise<string> {
-  const facts = `{ modelVersion(id: "tiffin:default:model-version:flight-delay@1") { sourceDigest evaluation } }`;
-  const { sourceDigest, evaluation } = (await install.graphql(facts)).data.modelVersion;
-  const register = `mutation ($input: RegisterModelVersionInput!) {
-    registerModelVersion(input: $input) { modelVersion { id } } }`;
-  const input = { model: 'flight-delay', artifact: sourceDigest, evaluation, codeCommit: 'a'.repeat(40) };
-  const { data, errors } = await install.graphql(register, { input });
-  expect(errors).toBeUndefined();
-  const { id } = data.registerModelVersion.modelVersion;
-  for (const [step, type] of [
-    ['submitModelVersion', 'ModelVersionStepInput'],
-    ['validateModelVersion', 'ValidateModelVersionInput'],
-  ]) {
-    const text = `mutation ($input: ${type}!) { ${step}(input: $input) { modelVersion { state } } }`;
-    expect((await install.graphql(text, { input: { id } })).errors).toBeUndefined();
-  }
-  return id.split(':').at(-1);
-}
 
 describe('the size of the console', () => {
   const folder = 'dist/console';
