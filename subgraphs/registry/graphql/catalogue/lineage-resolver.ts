@@ -16,13 +16,22 @@ export class LineageResolver {
     @Ctx() context: RegistryContext,
   ): Promise<LineageType> {
     const input = { id, direction, depth, asOf: asOf ?? null, after: after ?? null };
-    const { nodes, edges, gaps, hidden } = await context.registry.lineages.lineage(context, input);
+    const { nodes, edges, gaps, assets, hidden } = await context.registry.lineages.lineage(context, input);
     return {
-      nodes: nodes.map((node) => ({ ...node, asset: node.asset && new AssetType(node.asset), hiddenOf: hidden })),
+      nodes: nodes.map((node) => ({ ...node, assetsOf: assets, hiddenOf: hidden })),
       edges,
       complete: gaps.length === 0,
       truncatedBecause: gaps,
     };
+  }
+
+  @FieldResolver(() => AssetType, {
+    nullable: true,
+    description: 'What is known of it; null if no subgraph announced it.',
+  })
+  async asset(@Root() { id, assetsOf }: LineageNodeType): Promise<AssetType | null> {
+    const asset = (await assetsOf()).get(id);
+    return asset ? new AssetType(asset) : null;
   }
 
   @FieldResolver(() => Int, {

@@ -2,8 +2,8 @@ import { ArgsType, Field, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { READ } from '../access.ts';
 import { DIRECTIONS, GAPS, MAX_DEPTH, MAX_NODES, type Direction, type Gap } from '../../domain/catalogue/lineage.ts';
+import type { Asset } from '../../domain/catalogue/asset.ts';
 import { MOST_REACHED } from '../../operations/catalogue/lineages.ts';
-import { AssetType } from './asset.ts';
 import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
 
 export const DirectionEnum = graphqlEnum(
@@ -29,8 +29,7 @@ export class LineageNodeType {
   @Field(() => Int, { description: 'How many steps it is away; 0 for where the walk began.' })
   degree!: number;
 
-  @Field(() => AssetType, { nullable: true, description: 'What is known of it; null if no subgraph announced it.' })
-  asset!: AssetType | null;
+  readonly assetsOf!: () => Promise<ReadonlyMap<string, Asset>>;
 
   readonly hiddenOf!: () => Promise<ReadonlyMap<string, number>>;
 }

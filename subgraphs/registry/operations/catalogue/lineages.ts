@@ -6,7 +6,7 @@ import { AssetGraph, type Paths, type Reach, type WalkedReach } from '../../doma
 import { checkFilters, type Facet, type SearchInput } from '../../domain/catalogue/asset-filter.ts';
 import { countsOf, pageOfReach, type ReachedAsset, type ReachCounts } from '../../domain/catalogue/impact.ts';
 import { gapsOf, walk, type Direction, type Gap, type LineageEdge } from '../../domain/catalogue/lineage.ts';
-import { findAssets } from '../../storage/catalogue/asset.ts';
+import { findAssets, knownAmong } from '../../storage/catalogue/asset.ts';
 import { edgesFrom, hiddenNeighbours } from '../../storage/catalogue/asset-lineage.ts';
 import { GraphMemory } from '../../storage/catalogue/graph-memory.ts';
 import {
@@ -28,19 +28,22 @@ export interface LineageInput extends LineageMoment {
 export interface LineageNode {
   readonly id: string;
   readonly degree: number;
-  /** Null where an edge names something that nobody told of. */
-  readonly asset: Asset | null;
 }
 
 export interface Lineage {
   readonly nodes: readonly LineageNode[];
   readonly edges: readonly LineageEdge[];
   readonly gaps: readonly Gap[];
+  /** What is known of the nodes, read once it is asked for; nothing of one that an edge names and nobody announced. */
+  readonly assets: () => Promise<ReadonlyMap<string, Asset>>;
   /** How many neighbours of each node, in the direction of the walk, are not shown. */
   readonly hidden: () => Promise<ReadonlyMap<string, number>>;
 }
 
-export type Around = Pick<Lineage, 'nodes' | 'edges'>;
+export interface Around {
+  readonly nodes: readonly (LineageNode & { readonly asset: Asset | null })[];
+  readonly edges: readonly LineageEdge[];
+}
 
 /** A question about all that is reached, however far, unless steps are given. */
 export interface ReachInput extends LineageMoment {
@@ -96,15 +99,15 @@ export class Lineages {
     const { start, coverage, late } = await begin(this.#deps, project, input);
     const walked = await walk(start.urn, direction, depth, edgesFrom(db, project, direction, asOf));
     const urns = [...walked.degrees.keys()];
-    const assets = await findAssets(db, project, urns);
-    const byUrn = new Map(assets.map((asset) => [asset.urn, asset]));
-    const nodes = [...walked.degrees].map(([urn, degree]) => ({ id: urn, degree, asset: byUrn.get(urn) ?? null }));
-    const dangling = nodes.filter(({ asset }) => asset === null).map((node) => node.id);
+    const known = await knownAmong(db, project, urns);
+    const dangling = urns.filter((urn) => !known.has(urn));
+    let assets: Promise<ReadonlyMap<string, Asset>> | undefined;
     let hidden: Promise<ReadonlyMap<string, number>> | undefined;
     return {
-      nodes,
+      nodes: [...walked.degrees].map(([id, degree]) => ({ id, degree })),
       edges: walked.edges,
       gaps: [...late, ...gapsOf(walked, coverage, dangling)],
+      assets: () => (assets ??= assetsByUrn(db, project, urns)),
       hidden: () => (hidden ??= hiddenNeighbours(db, project, { direction, asOf, urns })),
     };
   }
@@ -114,8 +117,11 @@ export class Lineages {
     context: RequestContext,
     { id, depth }: { readonly id: string; readonly depth: number },
   ): Promise<Around> {
-    const of = (direction: Direction): Promise<Lineage> =>
-      this.lineage(context, { id, direction, depth, asOf: null, after: null });
+    const of = async (direction: Direction): Promise<Around> => {
+      const { nodes, edges, assets } = await this.lineage(context, { id, direction, depth, asOf: null, after: null });
+      const known = await assets();
+      return { nodes: nodes.map((node) => ({ ...node, asset: known.get(node.id) ?? null })), edges };
+    };
     const up = await of('UPSTREAM');
     const down = await of('DOWNSTREAM');
     return { nodes: [...up.nodes, ...down.nodes.slice(1)], edges: [...up.edges, ...down.edges] };
@@ -158,8 +164,7 @@ export class Lineages {
   ): Promise<readonly (ReachedAsset & { readonly asset: Asset | null })[]> {
     const found = pageOfReach(within, page);
     const urns = found.map(({ urn }) => urn);
-    const assets = await findAssets(this.#deps.db, actor.project, urns);
-    const byUrn = new Map(assets.map((asset) => [asset.urn, asset]));
+    const byUrn = await assetsByUrn(this.#deps.db, actor.project, urns);
     return found.map((one) => ({ ...one, asset: byUrn.get(one.urn) ?? null }));
   }
 
@@ -194,10 +199,18 @@ export class Lineages {
     const most = MOST_REACHED + 1;
     const walked = await walk(start, direction, Infinity, edgesFrom(db, project, direction, asOf, most), most);
     for (const [id, { upstream, downstream }] of walked.edges.entries()) graph.open({ id, upstream, downstream });
-    const assets = await findAssets(db, project, [...walked.degrees.keys()]);
-    for (const { urn } of assets) graph.know(urn);
+    for (const urn of await knownAmong(db, project, [...walked.degrees.keys()])) graph.know(urn);
     return graph;
   }
+}
+
+async function assetsByUrn(
+  db: Database,
+  project: string,
+  urns: readonly string[],
+): Promise<ReadonlyMap<string, Asset>> {
+  const assets = await findAssets(db, project, urns);
+  return new Map(assets.map((asset) => [asset.urn, asset]));
 }
 
 function gapsOfReach(

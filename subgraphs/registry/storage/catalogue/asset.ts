@@ -166,6 +166,15 @@ export async function findAssets(db: Database, project: string, urns: readonly s
   return rows.map(toAsset);
 }
 
+/** Which of these were ever announced. */
+export async function knownAmong(db: Database, project: string, urns: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await db.query<{ urn: string }>('select urn from asset where project = $1 and urn = any($2)', [
+    project,
+    [...urns],
+  ]);
+  return new Set(rows.map(({ urn }) => urn));
+}
+
 export async function isDeleted(em: EntityManager, project: string, urn: string): Promise<boolean> {
   return (await em.count(AssetRow, { project, urn, deleted: true })) > 0;
 }
