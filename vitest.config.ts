@@ -34,11 +34,11 @@ const STORY = ['test/e2e/whole-way.test.ts'];
 /** Long comparisons and many replicas, of which one file takes many seconds: `npm test` has five minutes. */
 const LONG = [
   'test/**/*online-equals-offline.test.ts',
-  'test/experiment/blue-green.test.ts',
+  'test/experiment/{blue-green,lifecycle,rollout}.test.ts',
   'test/feature/redis.test.ts',
   'test/monitoring/{festive-season,monsoon}.test.ts',
   'test/registry/audit/checkpoints.test.ts',
-  'test/registry/catalogue/impact.test.ts',
+  'test/registry/catalogue/{discovery,impact}.test.ts',
   'test/shared/http/body-limit.test.ts',
 ];
 
