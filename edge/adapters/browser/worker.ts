@@ -15,6 +15,9 @@ export const UPDATES = 'tiffin-edge-updates';
 /** Paths that the worker answers itself; everything else goes to the network as before. */
 const OWN = /^\/(v1\/(predict|outcomes|exposures)|v2|invocations|endpoints\/[^/]+\/invocations)(\/|$)/;
 
+/** What a worker says to the newer one that waits for its place. */
+const TAKE_OVER = 'take-over';
+
 /** What a page that is closed sends as a beacon: what waits leaves without it. */
 const FLUSH = '/v1/flush';
 
@@ -49,8 +52,11 @@ export function startEdgeWorker(options: BrowserNodeOptions): void {
     if (!OWN.test(pathname) || event.request.headers.has('authorization')) return;
     event.respondWith(answerOf(node, event.request));
     event.waitUntil(announceUpdates(node));
+    // Chromium tries once, and if this one is busy then, again after minutes: while pages ask on, it is reminded.
+    self.registration.waiting?.postMessage(TAKE_OVER);
   });
   self.addEventListener('message', (event) => {
+    if (event.data === TAKE_OVER) event.waitUntil(self.skipWaiting());
     const [port] = event.ports;
     if (port) event.waitUntil(replied(node, event.data as WorkerQuestion, port));
   });
