@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type BrowserContext } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { vi } from 'vitest';
 import { atEnd } from './at-end.ts';
 import { CHROMIUM, launchOptions } from './browser.ts';
@@ -32,7 +32,9 @@ export class KillableBrowser {
       () => (existsSync(portFile) ? readFileSync(portFile, 'utf8').split('\n')[0] : undefined) || undefined,
       { timeout: 60_000, interval: 100 },
     );
-    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+    // One that has just started may leave a first connection without an answer.
+    const connect = (): Promise<Browser> => chromium.connectOverCDP(`http://127.0.0.1:${port}`, { timeout: 10_000 });
+    const browser = await vi.waitFor(connect, { timeout: 60_000, interval: 100 });
     const [context] = browser.contexts();
     if (!context) throw new Error('the browser has no context');
     return new KillableBrowser(child, context);
