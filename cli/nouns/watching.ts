@@ -99,24 +99,29 @@ export const WATCHING_NOUNS: readonly Noun[] = [
   },
   {
     name: 'unit',
-    about: 'whom experiments divide',
+    about: 'one user, device or other thing that experiments assign to an arm',
     id: 'unit',
     steps: [
-      stepOf('erase', 'take away what experiments hold of it', EraseUnit, {
-        id: 'unit',
-        confirms: 'erase',
-        options: [
-          {
-            name: 'field',
-            value: 'name',
-            variable: 'unitField',
-            about: 'the input field whose value it is',
-            required: true,
-          },
-          { name: 'experiments', value: 'names', about: 'of these alone', many: true },
-          REASON,
-        ],
-      }),
+      stepOf(
+        'erase',
+        'delete what experiments, holdouts and rollouts hold of it; what comes later is dropped',
+        EraseUnit,
+        {
+          id: 'unit',
+          confirms: 'erase',
+          options: [
+            {
+              name: 'field',
+              value: 'name',
+              variable: 'unitField',
+              about: 'the input field whose value it is',
+              required: true,
+            },
+            { name: 'experiments', value: 'names', about: 'of these alone', many: true },
+            REASON,
+          ],
+        },
+      ),
     ],
   },
   {
